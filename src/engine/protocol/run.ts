@@ -1,0 +1,96 @@
+import type { CompressionSpec } from '#compression/spec.ts';
+import type { TrainingData, BackendName } from '#engine/executors/executor.ts';
+import type { Plan } from '#engine/model/plan.ts';
+import type { Shape } from '#engine/model/program.ts';
+import type { Problem } from '#lib/result.ts';
+
+/** What training needs of a dataset: made by `dataset/` from a Dataset and a Question. */
+export interface RunData {
+  readonly training: TrainingData;
+  readonly input: Shape;
+  readonly classes: readonly string[];
+  /** Example indices that are trained on, and that are audited, in the order of the dataset. */
+  readonly trainIndices: Uint32Array;
+  readonly auditIndices: Uint32Array;
+}
+
+/** Which backend runs and why; shown on screen and kept with the run. */
+export interface Admission {
+  readonly backend: BackendName;
+  /** Adapter or module variant. */
+  readonly detail: string;
+  readonly workers: number;
+  /** One sentence. */
+  readonly reason: string;
+  /** Every backend that was tried, in order, with the outcome. */
+  readonly tried: readonly { readonly backend: BackendName; readonly admitted: boolean; readonly reason: string; readonly durationMs: number }[];
+}
+
+/** One member: (level, index). Index 0 ... plan.members-1 names the seed. */
+export interface MemberKey {
+  readonly level: string; // levelName(spec)
+  readonly index: number;
+}
+
+/** What is kept of a finished member. */
+export interface MemberResult {
+  readonly key: MemberKey;
+  readonly spec: CompressionSpec;
+  /** [audit example] predicted class, in the order of RunData.auditIndices. */
+  readonly predictions: Uint16Array;
+  /** Fraction of audit examples predicted right, [0,1]. */
+  readonly accuracy: number;
+  /** Mean training loss at about 60 evenly spaced steps: [step, loss, step, loss, ...]. Empty for post-training levels. */
+  readonly lossCurve: Float32Array;
+  readonly diverged: boolean;
+  /** Per prunable tensor, and over all kernels. */
+  readonly sparsity: { readonly planned: number; readonly achieved: number; readonly wholeModel: number; readonly tensors: readonly { readonly name: string; readonly size: number; readonly zeros: number }[] };
+  /** What quantization did, per kernel; empty for other levels. */
+  readonly quantized: readonly { readonly name: string; readonly quantized: boolean; readonly rule: string; readonly scale: number | null }[];
+  readonly sizes: SizeAccount;
+  readonly durationMs: number;
+  readonly backend: BackendName;
+  /** Final weights as used at prediction, [parameterCount]. */
+  readonly weights: Float32Array;
+}
+
+/** Bytes of one model, computed from its real weights. */
+export interface SizeAccount {
+  readonly denseBytes: number;
+  readonly sparseBytes: number;
+  readonly int8Bytes: number;
+}
+
+export type RunEvent =
+  | { readonly kind: 'admitted'; readonly admission: Admission }
+  /** Absolute state of members in training, at most ten a second. */
+  | { readonly kind: 'progress'; readonly training: readonly { readonly key: MemberKey; readonly step: number; readonly loss: number | null }[] }
+  | { readonly kind: 'member'; readonly result: MemberResult }
+  | { readonly kind: 'notice'; readonly message: string; readonly key?: MemberKey }
+  | { readonly kind: 'member-failed'; readonly key: MemberKey; readonly problem: Problem };
+
+export interface RunRequest {
+  readonly plan: Plan;
+  readonly data: RunData;
+  /** Members already there (a resumed run): they are not trained again. Post-training levels need the weights of their baseline member. */
+  readonly done: readonly { readonly key: MemberKey; readonly weights: Float32Array | null }[];
+  /** Only this backend, instead of the best that is admitted. */
+  readonly backend?: BackendName;
+}
+
+export type RunOutcome = { readonly kind: 'done' } | { readonly kind: 'stopped' } | { readonly kind: 'failed'; readonly problem: Problem };
+
+export interface RunHandle {
+  /** Finishes the step in hand and waits. */
+  pause(): void;
+  resume(): void;
+  /** Gives up the members in training; what is done stays. Settles `finished` within a second. */
+  stop(): void;
+  readonly finished: Promise<RunOutcome>;
+}
+
+/** The training engine as the rest of the app sees it. */
+export interface Engine {
+  start(request: RunRequest, onEvent: (event: RunEvent) => void): RunHandle;
+  dispose(): void;
+}

@@ -1,0 +1,38 @@
+import type { Plan } from '#engine/model/plan.ts';
+
+/** One decision of a reviewer. The log only grows; undo is an event too. */
+export interface LabelEvent {
+  readonly uuid: string;
+  readonly auditId: string;
+  /** Orders events of one device; clocks do not. */
+  readonly sequence: number;
+  readonly time: string; // ISO 8601
+  readonly reviewer: string;
+  readonly exampleId: string;
+  readonly action: { readonly kind: 'add' | 'remove'; readonly label: string };
+  /** The event that this one takes back or does again, if it is an undo or a redo. */
+  readonly undoes: string | null;
+}
+export interface ReviewLabel {
+  readonly id: string; // wrong-label
+  readonly name: string; // Wrong label
+  readonly key: string; // 1
+}
+export const DEFAULT_TAXONOMY: readonly ReviewLabel[] = [
+  { id: 'wrong-label', name: 'Wrong label', key: '1' },
+  { id: 'ambiguous', name: 'Ambiguous', key: '2' },
+  { id: 'several-objects', name: 'Several objects', key: '3' },
+  { id: 'low-quality', name: 'Low quality', key: '4' },
+  { id: 'unusual-but-right', name: 'Unusual but right', key: '5' },
+  { id: 'none-of-these', name: 'None of these', key: '0' },
+];
+export interface AuditSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly status: 'training' | 'stopped' | 'done';
+  readonly members: number; // finished
+  readonly planned: number;
+  readonly labels: number;
+  readonly plan: Plan;
+}

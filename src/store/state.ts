@@ -1,0 +1,114 @@
+import type { AuditExamples } from '#audit/predictions.ts';
+import type { AuditResult, Estimate } from '#audit/result.ts';
+import type { Dataset, Question } from '#dataset/dataset.ts';
+import type { Plan } from '#engine/model/plan.ts';
+import type { Admission, MemberResult } from '#engine/protocol/run.ts';
+import type { Problem } from '#lib/result.ts';
+import type { Inspection, LoadedDataset, SourceProgress } from '#sources/source.ts';
+import type { AuditSummary, LabelEvent } from '#storage/records.ts';
+
+/** The states that the screens show. Hooks: useData, usePlan, useTraining, useEvidence, useGallery, useLabels, useLibrary. */
+
+export type DataState =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'loading'; readonly progress: SourceProgress }
+  | { readonly kind: 'mapping'; readonly inspection: Inspection }
+  | { readonly kind: 'failed'; readonly problem: Problem }
+  | { readonly kind: 'ready'; readonly loaded: LoadedDataset; readonly dataset: Dataset; readonly question: Question };
+
+export type Preset = 'one-minute' | 'class-hour' | 'paper';
+export interface PlanState {
+  readonly plan: Plan | null; // null until data are ready
+  readonly preset: Preset | null; // null: edited
+  /** One sentence for each field that cannot be run as it is. */
+  readonly problems: readonly { readonly field: keyof Plan; readonly message: string }[];
+  /** Milliseconds of one member-step on this machine, once a run has measured it. */
+  readonly msPerMemberStep: number | null;
+}
+
+export interface MemberCell {
+  readonly state: 'waiting' | 'training' | 'done' | 'diverged' | 'failed';
+  readonly progress: number; // [0,1]
+}
+export interface LevelProgress {
+  readonly level: string; // levelName(spec)
+  readonly label: string; // Baseline, 0.9, hybrid int8
+  readonly cells: readonly MemberCell[];
+  readonly done: number;
+  readonly accuracy: Estimate; // mean over finished members, t interval
+  /** Modal CIEs so far, null before 3 members on both sides. */
+  readonly cie: Estimate | null;
+  /** Mean loss of finished and running members: [step, loss] pairs. */
+  readonly loss: readonly (readonly [number, number])[];
+}
+export interface TrainingState {
+  readonly status: 'idle' | 'starting' | 'running' | 'paused' | 'stopped' | 'done' | 'failed';
+  readonly problem: Problem | null;
+  readonly auditId: string | null;
+  readonly admission: Admission | null;
+  readonly levels: readonly LevelProgress[];
+  readonly done: number;
+  readonly planned: number;
+  /** Members a minute over the run so far. */
+  readonly pace: number | null;
+  /** Finished members in each of the last 20 equal spans of time. */
+  readonly paceHistory: readonly number[];
+  readonly etaMs: { readonly low: number; readonly high: number } | null;
+  readonly chance: Estimate | null; // null control of the baseline so far
+  readonly log: readonly { readonly time: string; readonly message: string }[];
+  readonly results: readonly MemberResult[];
+}
+
+export type EvidenceState =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'computing' }
+  | { readonly kind: 'failed'; readonly problem: Problem }
+  | {
+      readonly kind: 'ready';
+      readonly audit: AuditResult;
+      readonly examples: AuditExamples;
+      /** [audit example] index into the dataset. */
+      readonly datasetIndices: Uint32Array;
+      /** Whether every planned member is in. */
+      readonly complete: boolean;
+      /** Per level, mean over members, bytes. */
+      readonly sizes: Readonly<Record<string, { readonly denseBytes: number; readonly sparseBytes: number; readonly int8Bytes: number; readonly achievedSparsity: number }>>;
+      /** Per level [member, audit example] predictions, for the detail view. */
+      readonly predictions: Readonly<Record<string, { readonly members: readonly string[]; readonly predictions: Uint16Array }>>;
+    };
+
+export interface GalleryFilters {
+  readonly level: string;
+  /** Top share of the ranking, as percentile p: 0 shows all, 95 the top 5 %. `'modal-cie'` shows exactly the Modal CIEs. */
+  readonly threshold: number | 'modal-cie';
+  readonly trueClasses: readonly string[]; // empty: all
+  /** "from→to" of modal labels by class name, 'unchanged' for the rest; empty: all. */
+  readonly changes: readonly string[];
+  /** Attribute name to allowed values; absent: all. */
+  readonly attributes: Readonly<Record<string, readonly string[]>>;
+  readonly reviewLabels: readonly string[]; // label ids, 'none'; empty: all
+  readonly search: string;
+}
+export interface GalleryState {
+  readonly filters: GalleryFilters;
+  /** Audit example index that is in hand, -1 for none. */
+  readonly selected: number;
+}
+
+export interface LabelsState {
+  readonly reviewer: string;
+  readonly events: readonly LabelEvent[];
+  /** Example id to label ids in force. */
+  readonly current: ReadonlyMap<string, readonly string[]>;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  /** When the last event was on disk. */
+  readonly savedAt: string | null;
+  readonly problem: Problem | null;
+}
+
+export interface LibraryState {
+  readonly audits: readonly AuditSummary[];
+  readonly persistence: 'persistent' | 'best-effort' | 'memory' | 'unknown';
+  readonly problem: Problem | null;
+}
