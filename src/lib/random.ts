@@ -1,7 +1,9 @@
+import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+
 /**
  * Seeded random streams. Every random decision draws from a stream that is named after what it decides, so that adding a
- * draw in one place changes nothing elsewhere. The generator is xoshiro128** (Blackman & Vigna 2018), seeded through
- * SplitMix32 from a FNV-1a hash of the seed and the names.
+ * draw in one place changes nothing elsewhere. The generator is xoroshiro128+ (Blackman & Vigna 2018), seeded from a
+ * FNV-1a hash of the seed and the names.
  */
 export interface RandomStream {
   /** A float in [0, 1) with 24 bits. */
@@ -10,10 +12,10 @@ export interface RandomStream {
   readonly int: (bound: number) => number;
   /** A draw from the standard normal distribution (Box-Muller, one value a call). */
   readonly normal: () => number;
-  /** The state as four uint32, to be stored in a checkpoint. */
-  readonly save: () => readonly [number, number, number, number];
+  /** The state, to be stored in a checkpoint. */
+  readonly save: () => readonly number[];
   /** Puts back a state that `save` returned. */
-  readonly restore: (state: readonly [number, number, number, number]) => void;
+  readonly restore: (state: readonly number[]) => void;
 }
 
 function hashNames(seed: number, names: readonly (string | number)[]): number {
@@ -22,41 +24,23 @@ function hashNames(seed: number, names: readonly (string | number)[]): number {
     hash ^= char.codePointAt(0) ?? 0;
     hash = Math.imul(hash, 0x01000193);
   }
-  return hash >>> 0;
+  return hash | 0;
 }
 
 /** The stream of (seed, names): `stream(7, 'init', 3)`. The same arguments always give the same draws, on every machine. */
 export function stream(seed: number, ...names: readonly (string | number)[]): RandomStream {
-  let mix = hashNames(seed, names);
-  const split = (): number => {
-    mix = (mix + 0x9e3779b9) | 0;
-    let z = mix ^ (mix >>> 16);
-    z = Math.imul(z, 0x21f0aaad);
-    z ^= z >>> 15;
-    z = Math.imul(z, 0x735a2d97);
-    return (z ^ (z >>> 15)) >>> 0;
-  };
-  let [a, b, c, d] = [split(), split(), split(), split()];
-  const uint = (): number => {
-    const x = Math.imul(b, 5);
-    const result = Math.imul((x << 7) | (x >>> 25), 9) >>> 0;
-    const t = b << 9;
-    c ^= a;
-    d ^= b;
-    b ^= c;
-    a ^= d;
-    c ^= t;
-    d = (d << 11) | (d >>> 21);
-    return result;
-  };
+  let generator = xoroshiro128plus(hashNames(seed, names));
+  const uint = (): number => generator.next() >>> 0;
+  // The first outputs of near seeds are alike: step past them.
+  for (let i = 0; i < 8; i++) uint();
   const next = (): number => (uint() >>> 8) / 0x1000000;
   return {
     next,
     int: (bound) => Math.floor((uint() / 0x100000000) * bound),
     normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
-    save: () => [a >>> 0, b >>> 0, c >>> 0, d >>> 0],
+    save: () => generator.getState(),
     restore: (state) => {
-      [a, b, c, d] = state;
+      generator = xoroshiro128plusFromState(state);
     },
   };
 }
