@@ -1,13 +1,18 @@
 import { permutation, stream } from '#lib/random.ts';
 
-/** The state of the random stream before the running epoch was shuffled, then the position in the epoch (in examples). */
-export type BatchOrderState = readonly [number, number, number, number, number];
+/** Where a batch order stands: plain data for a checkpoint. */
+export interface BatchOrderState {
+  /** The random stream before the running epoch was shuffled. */
+  readonly stream: readonly number[];
+  /** Examples of the running epoch that were handed out. */
+  readonly position: number;
+}
 
 /** The batches of one member, without end. */
 export interface BatchOrder {
   /** Example indices of the next batch, [batchSize]; no example occurs twice in a batch. */
   readonly next: () => Int32Array;
-  /** Where the order stands, as plain numbers for a checkpoint. */
+  /** Where the order stands. */
   readonly save: () => BatchOrderState;
   /** Puts back a state that `save` returned for the same seed, member, examples and batch size. */
   readonly restore: (state: BatchOrderState) => void;
@@ -42,11 +47,11 @@ export function batchOrder(seed: number, member: number, trainIndices: Uint32Arr
       position += batchSize;
       return batch;
     },
-    save: () => [epochStart[0], epochStart[1], epochStart[2], epochStart[3], position],
-    restore: ([a, b, c, d, savedPosition]) => {
-      random.restore([a, b, c, d]);
+    save: () => ({ stream: epochStart, position }),
+    restore: (state) => {
+      random.restore(state.stream);
       shuffle();
-      position = savedPosition;
+      position = state.position;
     },
   };
 }
