@@ -23,7 +23,12 @@ export interface Admission {
   /** One sentence. */
   readonly reason: string;
   /** Every backend that was tried, in order, with the outcome. */
-  readonly tried: readonly { readonly backend: BackendName; readonly admitted: boolean; readonly reason: string; readonly durationMs: number }[];
+  readonly tried: readonly {
+    readonly backend: BackendName;
+    readonly admitted: boolean;
+    readonly reason: string;
+    readonly durationMs: number;
+  }[];
 }
 
 /** One member: (level, index). Index 0 ... plan.members-1 names the seed. */
@@ -44,9 +49,19 @@ export interface MemberResult {
   readonly lossCurve: Float32Array;
   readonly diverged: boolean;
   /** Per prunable tensor, and over all kernels. */
-  readonly sparsity: { readonly planned: number; readonly achieved: number; readonly wholeModel: number; readonly tensors: readonly { readonly name: string; readonly size: number; readonly zeros: number }[] };
+  readonly sparsity: {
+    readonly planned: number;
+    readonly achieved: number;
+    readonly wholeModel: number;
+    readonly tensors: readonly { readonly name: string; readonly size: number; readonly zeros: number }[];
+  };
   /** What quantization did, per kernel; empty for other levels. */
-  readonly quantized: readonly { readonly name: string; readonly quantized: boolean; readonly rule: string; readonly scale: number | null }[];
+  readonly quantized: readonly {
+    readonly name: string;
+    readonly quantized: boolean;
+    readonly rule: string;
+    readonly scale: number | null;
+  }[];
   readonly sizes: SizeAccount;
   readonly durationMs: number;
   readonly backend: BackendName;
@@ -64,7 +79,10 @@ export interface SizeAccount {
 export type RunEvent =
   | { readonly kind: 'admitted'; readonly admission: Admission }
   /** Absolute state of members in training, at most ten a second. */
-  | { readonly kind: 'progress'; readonly training: readonly { readonly key: MemberKey; readonly step: number; readonly loss: number | null }[] }
+  | {
+      readonly kind: 'progress';
+      readonly training: readonly { readonly key: MemberKey; readonly step: number; readonly loss: number | null }[];
+    }
   | { readonly kind: 'member'; readonly result: MemberResult }
   | { readonly kind: 'notice'; readonly message: string; readonly key?: MemberKey }
   | { readonly kind: 'member-failed'; readonly key: MemberKey; readonly problem: Problem };
@@ -78,7 +96,8 @@ export interface RunRequest {
   readonly backend?: BackendName;
 }
 
-export type RunOutcome = { readonly kind: 'done' } | { readonly kind: 'stopped' } | { readonly kind: 'failed'; readonly problem: Problem };
+export type RunOutcome =
+  { readonly kind: 'done' } | { readonly kind: 'stopped' } | { readonly kind: 'failed'; readonly problem: Problem };
 
 export interface RunHandle {
   /** Finishes the step in hand and waits. */
