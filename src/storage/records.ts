@@ -1,4 +1,5 @@
 import type { Plan } from '#engine/model/plan.ts';
+import type { Admission } from '#engine/protocol/run.ts';
 
 /** One decision of a reviewer. The log only grows; undo is an event too. */
 export interface LabelEvent {
@@ -35,4 +36,17 @@ export interface AuditSummary {
   readonly planned: number;
   readonly labels: number;
   readonly plan: Plan;
+}
+
+/** An audit as it is kept: what was planned and what ran. Its members and labels are records of their own. */
+export interface AuditRecord {
+  readonly schemaVersion: 1;
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: string; // ISO 8601
+  readonly status: AuditSummary['status'];
+  readonly plan: Plan;
+  readonly planned: number;
+  readonly datasetHash: string;
+  readonly admission: Admission | null;
 }

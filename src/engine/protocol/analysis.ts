@@ -1,0 +1,24 @@
+import type { PredictionTable } from '#audit/predictions.ts';
+import type { AuditOptions, AuditResult, Estimate } from '#audit/result.ts';
+
+/** What the analysis worker is asked. Counting votes and resampling never happen on the page's thread. */
+export type AnalysisRequest =
+  | { readonly kind: 'audit'; readonly id: number; readonly table: PredictionTable; readonly options: AuditOptions }
+  | { readonly kind: 'live'; readonly id: number; readonly table: PredictionTable; readonly seed: number };
+
+/** Counts while training goes on; null where there are too few members for a count. */
+export interface LiveCounts {
+  readonly levels: Readonly<Record<string, Estimate | null>>;
+  /** Two halves of the baseline against each other. */
+  readonly chance: Estimate | null;
+}
+
+export type AnalysisReply =
+  | { readonly kind: 'audit'; readonly id: number; readonly result: AuditResult }
+  | { readonly kind: 'live'; readonly id: number; readonly counts: LiveCounts }
+  | { readonly kind: 'failed'; readonly id: number; readonly message: string };
+
+export interface Analysis {
+  audit(table: PredictionTable, options: AuditOptions): Promise<AuditResult>;
+  live(table: PredictionTable, seed: number): Promise<LiveCounts>;
+}

@@ -1,0 +1,70 @@
+import type { Dataset } from '#dataset/dataset.ts';
+import type { MemberKey, MemberResult } from '#engine/protocol/run.ts';
+import type { KeyValue } from './key-value.ts';
+import type { AuditRecord, AuditSummary, LabelEvent } from './records.ts';
+
+/** What the app keeps. A finished member and a label are written once and never rewritten. */
+export interface Repository {
+  readonly kind: KeyValue['kind'];
+  /** Datasets lie under their content hash; one that is there already is not written again. */
+  saveDataset(dataset: Dataset): Promise<void>;
+  dataset(hash: string): Promise<Dataset | null>;
+  saveAudit(record: AuditRecord): Promise<void>;
+  audit(id: string): Promise<AuditRecord | null>;
+  /** Newest first. A record of a newer schema is left out, never touched. */
+  audits(): Promise<readonly AuditSummary[]>;
+  deleteAudit(id: string): Promise<void>;
+  saveMember(auditId: string, result: MemberResult): Promise<void>;
+  members(auditId: string): Promise<readonly MemberResult[]>;
+  appendLabel(event: LabelEvent): Promise<void>;
+  /** In the order of their sequence numbers. */
+  labels(auditId: string): Promise<readonly LabelEvent[]>;
+}
+
+const memberKey = (auditId: string, key: MemberKey): string =>
+  `${auditId}/${key.level}/${String(key.index).padStart(6, '0')}`;
+const labelKey = (event: LabelEvent): string =>
+  `${event.auditId}/${String(event.sequence).padStart(9, '0')}/${event.uuid}`;
+
+/** The repository over a database, or over memory. */
+export function createRepository(store: KeyValue): Repository {
+  const summary = async (record: AuditRecord): Promise<AuditSummary> => ({
+    id: record.id,
+    name: record.name,
+    createdAt: record.createdAt,
+    status: record.status,
+    members: await store.count('members', `${record.id}/`),
+    planned: record.planned,
+    labels: await store.count('labels', `${record.id}/`),
+    plan: record.plan,
+  });
+  return {
+    kind: store.kind,
+    saveDataset: async (dataset) => {
+      if ((await store.count('datasets', dataset.hash)) === 0) await store.put('datasets', dataset.hash, dataset);
+    },
+    dataset: async (hash) => ((await store.get('datasets', hash)) as Dataset | undefined) ?? null,
+    saveAudit: (record) => store.put('audits', record.id, record),
+    audit: async (id) => ((await store.get('audits', id)) as AuditRecord | undefined) ?? null,
+    audits: async () => {
+      const records = (await store.list('audits', '')) as readonly AuditRecord[];
+      const known = records.filter((record) => Number(record.schemaVersion) === 1);
+      const summaries = await Promise.all(known.map(summary));
+      return summaries.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+    },
+    deleteAudit: async (id) => {
+      const record = (await store.get('audits', id)) as AuditRecord | undefined;
+      await store.remove('members', `${id}/`);
+      await store.remove('labels', `${id}/`);
+      await store.remove('audits', id);
+      const others = (await store.list('audits', '')) as readonly AuditRecord[];
+      if (record && !others.some((other) => other.datasetHash === record.datasetHash)) {
+        await store.remove('datasets', record.datasetHash);
+      }
+    },
+    saveMember: (auditId, result) => store.put('members', memberKey(auditId, result.key), result),
+    members: async (auditId) => (await store.list('members', `${auditId}/`)) as readonly MemberResult[],
+    appendLabel: (event) => store.put('labels', labelKey(event), event),
+    labels: async (auditId) => (await store.list('labels', `${auditId}/`)) as readonly LabelEvent[],
+  };
+}

@@ -1,0 +1,98 @@
+import { create } from 'zustand';
+import { auditExamples } from '#audit/examples.ts';
+import { levelName } from '#compression/spec.ts';
+import type { MemberResult } from '#engine/protocol/run.ts';
+import { useData } from './data.ts';
+import { setFilters, useGallery } from './gallery.ts';
+import { tableOf } from './prediction-table.ts';
+import { services } from './services.ts';
+import type { EvidenceState } from './state.ts';
+import { useTraining } from './training.ts';
+import { usePlan } from './plan.ts';
+
+export const useEvidence = create<{ readonly state: EvidenceState }>(() => ({ state: { kind: 'none' } }));
+
+type Sizes = Extract<EvidenceState, { kind: 'ready' }>['sizes'];
+
+function meanSizes(results: readonly MemberResult[]): Sizes {
+  const levels = new Map<string, MemberResult[]>();
+  for (const result of results) levels.set(result.key.level, [...(levels.get(result.key.level) ?? []), result]);
+  const average = (members: readonly MemberResult[], of: (member: MemberResult) => number): number =>
+    members.reduce((sum, member) => sum + of(member), 0) / members.length;
+  return Object.fromEntries(
+    [...levels].map(([level, members]) => [
+      level,
+      {
+        denseBytes: average(members, (member) => member.sizes.denseBytes),
+        sparseBytes: average(members, (member) => member.sizes.sparseBytes),
+        int8Bytes: average(members, (member) => member.sizes.int8Bytes),
+        achievedSparsity: average(members, (member) => member.sparsity.achieved),
+      },
+    ]),
+  );
+}
+
+let latest = 0;
+
+/** Audits every member there is. Keeps what is on screen until the new numbers are in; a later call wins. */
+export async function recomputeEvidence(): Promise<void> {
+  const { state } = useData.getState();
+  const { plan } = usePlan.getState();
+  const { results, planned } = useTraining.getState();
+  if (state.kind !== 'ready' || !plan) return;
+  const { examples, datasetIndices } = auditExamples(state.dataset, state.question);
+  const table = tableOf(plan, results, examples);
+  if (!table || table.compressed.length === 0) return;
+  const turn = ++latest;
+  if (useEvidence.getState().state.kind !== 'ready') useEvidence.setState({ state: { kind: 'computing' } });
+  try {
+    const audit = await services().analysis.audit(table, {
+      positive: state.question.positive,
+      tieRule: 'largest-class',
+      seed: plan.seed,
+      percentiles: [90, 95, 99],
+      minCount: state.question.minCount,
+    });
+    if (turn !== latest) return;
+    const predictions = Object.fromEntries(
+      [table.baseline, ...table.compressed].map((population) => [
+        population.name,
+        { members: population.members, predictions: population.predictions as Uint16Array },
+      ]),
+    );
+    const complete = results.length === planned;
+    useEvidence.setState({
+      state: {
+        kind: 'ready',
+        audit,
+        examples,
+        datasetIndices,
+        complete,
+        sizes: meanSizes(results),
+        predictions,
+      },
+    });
+    chooseLevel(table.compressed.map(({ name }) => name));
+  } catch (error) {
+    if (turn !== latest) return;
+    const message = error instanceof Error ? error.message : String(error);
+    useEvidence.setState({ state: { kind: 'failed', problem: { code: 'audit', message } } });
+  }
+}
+
+/** The gallery opens at the hardest pruned level of at most 0.95, the paper's own example, unless a level was chosen. */
+function chooseLevel(levels: readonly string[]): void {
+  if (levels.includes(useGallery.getState().filters.level)) return;
+  const { plan } = usePlan.getState();
+  const pruned = (plan?.levels ?? [])
+    .filter((spec) => spec.kind === 'pruned' && levels.includes(levelName(spec)))
+    .map((spec) => ({ name: levelName(spec), sparsity: spec.kind === 'pruned' ? spec.sparsity : 0 }));
+  const best = pruned.filter(({ sparsity }) => sparsity <= 0.95).sort((a, b) => b.sparsity - a.sparsity)[0];
+  const level = best?.name ?? levels[0];
+  if (level !== undefined) setFilters({ level });
+}
+
+export function clearEvidence(): void {
+  latest++;
+  useEvidence.setState({ state: { kind: 'none' } });
+}

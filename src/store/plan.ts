@@ -1,0 +1,74 @@
+import { create } from 'zustand';
+import { levelName, type CompressionSpec } from '#compression/spec.ts';
+import { hookerSchedule } from '#compression/schedule.ts';
+import type { Dataset, Question } from '#dataset/dataset.ts';
+import type { Plan } from '#engine/model/plan.ts';
+import { presetPlan } from '#engine/model/presets.ts';
+import { planJson, planProblems } from '#engine/model/validate-plan.ts';
+import { fileName, saveFile } from './save-file.ts';
+import type { PlanState, Preset } from './state.ts';
+
+export const usePlan = create<PlanState>(() => ({
+  plan: null,
+  preset: null,
+  problems: [],
+  msPerMemberStep: null,
+}));
+
+let facts: Parameters<typeof presetPlan>[1] | null = null;
+
+function show(plan: Plan, preset: Preset | null): void {
+  usePlan.setState({ plan, preset, problems: facts ? planProblems(plan, facts) : [] });
+}
+
+/** A fresh plan for these data and this question. */
+export function resetPlan(dataset: Dataset, question: Question, preset: Preset = 'one-minute'): void {
+  facts = {
+    dataset: { name: dataset.name, hash: dataset.hash },
+    question,
+    kind: dataset.features.kind,
+    trainExamples: dataset.split.reduce((count, split) => count + (split === 0 ? 1 : 0), 0),
+  };
+  show(presetPlan(preset, facts), preset);
+}
+
+export function applyPreset(preset: Preset): void {
+  if (facts) show(presetPlan(preset, facts), preset);
+}
+
+/** Changes fields of the plan. A new number of steps moves every pruning schedule with it. */
+export function editPlan(change: Partial<Plan>): void {
+  const { plan } = usePlan.getState();
+  if (!plan) return;
+  const edited = { ...plan, ...change };
+  const levels =
+    change.steps !== undefined && change.steps !== plan.steps && Number.isInteger(change.steps) && change.steps > 0
+      ? edited.levels.map((spec) => (spec.kind === 'pruned' ? hookerSchedule(spec.sparsity, edited.steps) : spec))
+      : edited.levels;
+  show({ ...edited, levels }, null);
+}
+
+/** Adds a level, or puts it in the place of the one with the same name. */
+export function addLevel(spec: Exclude<CompressionSpec, { kind: 'baseline' }>): void {
+  const { plan } = usePlan.getState();
+  if (!plan) return;
+  const others = plan.levels.filter((level) => levelName(level) !== levelName(spec));
+  const rank = (level: CompressionSpec): number =>
+    level.kind === 'pruned' ? level.sparsity : level.kind === 'hybrid-int8' ? 2 : 3;
+  editPlan({ levels: [...others, spec].sort((a, b) => rank(a) - rank(b)) });
+}
+
+export function removeLevel(level: string): void {
+  const { plan } = usePlan.getState();
+  if (plan) editPlan({ levels: plan.levels.filter((spec) => levelName(spec) !== level) });
+}
+
+/** Puts back the plan of a kept audit. */
+export function showPlan(plan: Plan): void {
+  show(plan, null);
+}
+
+export function savePlanFile(): void {
+  const { plan } = usePlan.getState();
+  if (plan) saveFile(fileName(`plan ${plan.dataset.name}`, '.json'), planJson(plan), 'application/json');
+}

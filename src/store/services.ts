@@ -1,0 +1,24 @@
+import type { Analysis } from '#engine/protocol/analysis.ts';
+import type { Engine } from '#engine/protocol/run.ts';
+import type { Sources } from '#sources/source.ts';
+import type { Repository } from '#storage/repository.ts';
+
+/** What the commands of the stores call. Constructed in `app/` and handed over once. */
+export interface Services {
+  readonly engine: Engine;
+  readonly analysis: Analysis;
+  readonly sources: Sources & { portrait(seed: number, index: number, size: number): Promise<ImageBitmap> };
+  readonly repository: Promise<Repository>;
+}
+
+let current: Services | null = null;
+
+export function provideServices(services: Services): void {
+  current = services;
+}
+
+/** Throws before `provideServices`: a programmer's mistake. */
+export function services(): Services {
+  if (!current) throw new Error('The services are not provided yet.');
+  return current;
+}
