@@ -72,9 +72,21 @@ export type EvidenceState =
       /** Whether every planned member is in. */
       readonly complete: boolean;
       /** Per level, mean over members, bytes. */
-      readonly sizes: Readonly<Record<string, { readonly denseBytes: number; readonly sparseBytes: number; readonly int8Bytes: number; readonly achievedSparsity: number }>>;
+      readonly sizes: Readonly<
+        Record<
+          string,
+          {
+            readonly denseBytes: number;
+            readonly sparseBytes: number;
+            readonly int8Bytes: number;
+            readonly achievedSparsity: number;
+          }
+        >
+      >;
       /** Per level [member, audit example] predictions, for the detail view. */
-      readonly predictions: Readonly<Record<string, { readonly members: readonly string[]; readonly predictions: Uint16Array }>>;
+      readonly predictions: Readonly<
+        Record<string, { readonly members: readonly string[]; readonly predictions: Uint16Array }>
+      >;
     };
 
 export interface GalleryFilters {

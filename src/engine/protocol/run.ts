@@ -87,6 +87,9 @@ export type RunEvent =
   | { readonly kind: 'notice'; readonly message: string; readonly key?: MemberKey }
   | { readonly kind: 'member-failed'; readonly key: MemberKey; readonly problem: Problem };
 
+/** A backend asked for by name; null: the best that is admitted. */
+export type BackendChoice = BackendName | null;
+
 export interface RunRequest {
   readonly plan: Plan;
   readonly data: RunData;

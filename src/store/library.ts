@@ -1,0 +1,181 @@
+import { create } from 'zustand';
+import { auditJson } from '#audit/audit-json.ts';
+import type { BuiltinId, LoadedDataset } from '#sources/source.ts';
+import type { Dataset } from '#dataset/dataset.ts';
+import { ok, fail, type Result } from '#lib/result.ts';
+import { packBundle, unpackBundle, type Bundle } from '#storage/bundle.ts';
+import { askPersistence } from '#storage/open.ts';
+import { DEFAULT_TAXONOMY } from '#storage/records.ts';
+import { examplesCsv, labelsCsv, predictionsCsv } from '#sources/formats/write-csv.ts';
+import { chooseBuiltin, showDataset, useData } from './data.ts';
+import { useEvidence } from './evidence.ts';
+import { showLabels, useLabels } from './labels.ts';
+import { applyPreset, showPlan, usePlan } from './plan.ts';
+import { tableOf } from './prediction-table.ts';
+import { fileName, saveFile } from './save-file.ts';
+import { services } from './services.ts';
+import type { LibraryState } from './state.ts';
+import { showAudit, startTraining, useTraining } from './training.ts';
+
+export const useLibrary = create<LibraryState>(() => ({ audits: [], persistence: 'unknown', problem: null }));
+
+const say = (code: string, error: unknown): void => {
+  useLibrary.setState({ problem: { code, message: error instanceof Error ? error.message : String(error) } });
+};
+
+/** Reads the list of kept audits again. */
+export async function refreshLibrary(): Promise<void> {
+  try {
+    const repository = await services().repository;
+    const audits = await repository.audits();
+    useLibrary.setState({
+      audits,
+      persistence: repository.kind === 'memory' ? 'memory' : useLibrary.getState().persistence,
+    });
+    if (audits.length > 0 && useLibrary.getState().persistence === 'unknown') {
+      useLibrary.setState({ persistence: await askPersistence(repository) });
+    }
+  } catch (error) {
+    say('library', error);
+  }
+}
+
+/** Loads the built-in data, takes the one-minute plan and trains. */
+export async function runDemo(id: BuiltinId): Promise<void> {
+  await chooseBuiltin(id);
+  if (useData.getState().state.kind !== 'ready') return;
+  applyPreset('one-minute');
+  location.hash = '#/training';
+  await startTraining();
+}
+
+/** Makes a built-in dataset again and holds it against the hash it had. */
+async function remake(origin: Dataset['origin'], hash: string): Promise<Result<Dataset>> {
+  if (origin.kind === 'files') return fail('dataset', 'The data of this audit are not in the file.');
+  const loaded =
+    origin.kind === 'faces'
+      ? await services().sources.builtin('faces', { seed: origin.seed, count: origin.count })
+      : await services().sources.builtin(origin.id as BuiltinId, {});
+  if (!loaded.ok) return loaded;
+  if (loaded.value.dataset.hash !== hash) {
+    return fail(
+      'dataset',
+      'This version of Longtail makes the built-in data differently: the audit cannot be shown beside them.',
+    );
+  }
+  return ok(loaded.value.dataset);
+}
+
+/** Opens a kept audit: data, plan, members, evidence and labels as they were left. */
+export async function openAudit(id: string): Promise<void> {
+  try {
+    const repository = await services().repository;
+    const record = await repository.audit(id);
+    if (!record) {
+      say('open', 'This audit is not on this device any more.');
+      return;
+    }
+    const dataset = await repository.dataset(record.datasetHash);
+    if (!dataset) {
+      say('open', 'The data of this audit are not on this device any more.');
+      return;
+    }
+    const loaded: LoadedDataset = { dataset, skipped: [], duplicates: { groups: 0, acrossSplits: 0 } };
+    showDataset(loaded, record.plan.question);
+    showPlan(record.plan);
+    showLabels(id, await repository.labels(id));
+    useLibrary.setState({ problem: null });
+    await showAudit(record, await repository.members(id));
+  } catch (error) {
+    say('open', error);
+  }
+}
+
+export async function deleteAudit(id: string): Promise<void> {
+  try {
+    await (await services().repository).deleteAudit(id);
+  } catch (error) {
+    say('delete', error);
+  }
+  await refreshLibrary();
+}
+
+async function bundleOf(id: string): Promise<Bundle | null> {
+  const repository = await services().repository;
+  const record = await repository.audit(id);
+  const dataset = record && (await repository.dataset(record.datasetHash));
+  if (!record || !dataset) return null;
+  const { name, origin, hash } = dataset;
+  return {
+    record,
+    dataset: origin.kind === 'files' ? dataset : { name, origin, hash },
+    members: await repository.members(id),
+    labels: await repository.labels(id),
+  };
+}
+
+/** Saves one audit as a single file. */
+export async function exportAudit(id: string): Promise<void> {
+  try {
+    const bundle = await bundleOf(id);
+    if (bundle) saveFile(fileName(bundle.record.name, '.longtail.zip'), packBundle(bundle), 'application/zip');
+  } catch (error) {
+    say('export', error);
+  }
+}
+
+/** Takes in a file that `exportAudit` wrote and opens it. An audit that is here already keeps its own labels too. */
+export async function importAudit(file: File): Promise<void> {
+  try {
+    const unpacked = unpackBundle(new Uint8Array(await file.arrayBuffer()), file.name);
+    if (!unpacked.ok) {
+      useLibrary.setState({ problem: unpacked.problem });
+      return;
+    }
+    const { record, dataset, members, labels } = unpacked.value;
+    const whole: Result<Dataset> = 'features' in dataset ? ok(dataset) : await remake(dataset.origin, dataset.hash);
+    if (!whole.ok) {
+      useLibrary.setState({ problem: whole.problem });
+      return;
+    }
+    const repository = await services().repository;
+    await repository.saveDataset(whole.value);
+    if (!(await repository.audit(record.id))) await repository.saveAudit(record);
+    for (const member of members) await repository.saveMember(record.id, member);
+    for (const label of labels) await repository.appendLabel(label);
+    await refreshLibrary();
+    await openAudit(record.id);
+  } catch (error) {
+    say('import', error);
+  }
+}
+
+const titleOf = (): string => {
+  const { auditId } = useTraining.getState();
+  return useLibrary.getState().audits.find(({ id }) => id === auditId)?.name ?? 'audit';
+};
+
+/** audit.json of the evidence on screen, in the format that the command line writes. */
+export function saveAuditJson(): void {
+  const { state } = useEvidence.getState();
+  if (state.kind !== 'ready') return;
+  saveFile('audit.json', JSON.stringify(auditJson(state.audit, state.examples)), 'application/json');
+}
+
+/** One row a label in force. */
+export function saveLabelsCsv(): void {
+  const { current, events } = useLabels.getState();
+  const names = new Map(DEFAULT_TAXONOMY.map(({ id, name }) => [id, name]));
+  saveFile(fileName(`${titleOf()} labels`, '.csv'), labelsCsv(current, events, names), 'text/csv');
+}
+
+/** examples.csv and predictions.csv of the members there are, as `cli audit` reads them. */
+export function savePredictionsCsv(): void {
+  const { state } = useEvidence.getState();
+  const { plan } = usePlan.getState();
+  if (state.kind !== 'ready' || !plan) return;
+  const table = tableOf(plan, useTraining.getState().results, state.examples);
+  if (!table) return;
+  saveFile('examples.csv', examplesCsv(state.examples), 'text/csv');
+  saveFile('predictions.csv', predictionsCsv(table), 'text/csv');
+}

@@ -1,0 +1,301 @@
+import { create } from 'zustand';
+import { isPostTraining } from '#compression/spec.ts';
+import { auditExamples } from '#audit/examples.ts';
+import type { LiveCounts } from '#audit/live-counts.ts';
+import { trainingData } from '#dataset/training-data.ts';
+import type { Admission, BackendChoice, MemberResult, RunEvent, RunHandle, RunOutcome } from '#engine/protocol/run.ts';
+import type { Problem } from '#lib/result.ts';
+import type { AuditRecord } from '#storage/records.ts';
+import { useData } from './data.ts';
+import { clearEvidence, recomputeEvidence } from './evidence.ts';
+import { showLabels } from './labels.ts';
+import { refreshLibrary } from './library.ts';
+import { usePlan } from './plan.ts';
+import { tableOf } from './prediction-table.ts';
+import { keyText, levelProgress, paceHistory, timeLeft, trainedSteps, type Running } from './progress.ts';
+import { services } from './services.ts';
+import type { TrainingState } from './state.ts';
+
+const IDLE: TrainingState = {
+  status: 'idle',
+  problem: null,
+  auditId: null,
+  admission: null,
+  levels: [],
+  done: 0,
+  planned: 0,
+  pace: null,
+  paceHistory: [],
+  etaMs: null,
+  chance: null,
+  log: [],
+  results: [],
+};
+export const useTraining = create<TrainingState>(() => IDLE);
+
+/** The run in hand: what only its progress needs. */
+interface Run {
+  readonly record: AuditRecord;
+  readonly results: Map<string, MemberResult>;
+  readonly failed: Set<string>;
+  running: readonly Running[];
+  live: LiveCounts | null;
+  handle: RunHandle | null;
+  /** Milliseconds of training before the last start, and when that was; monotonic. */
+  activeMs: number;
+  startedAt: number | null;
+  /** Steps that were there before this session: they say nothing of this machine's pace. */
+  readonly stepsBefore: number;
+  readonly momentsMs: number[];
+  /** Writes of finished members, one after the other. */
+  saving: Promise<void>;
+}
+let run: Run | null = null;
+
+const activeMs = (current: Run): number =>
+  current.activeMs + (current.startedAt === null ? 0 : performance.now() - current.startedAt);
+
+function log(message: string): void {
+  const time = new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  useTraining.setState(({ log: before }) => ({ log: [{ time, message }, ...before].slice(0, 50) }));
+}
+
+function show(current: Run): void {
+  const { plan } = current.record;
+  const elapsed = activeMs(current);
+  const steps = trainedSteps(plan, current.results, current.running);
+  const here = { done: steps.done - current.stepsBefore, planned: steps.planned - current.stepsBefore };
+  const finishedHere = current.momentsMs.length;
+  const durations = [...current.results.values()]
+    .filter((result) => !isPostTraining(result.spec))
+    .map((result) => result.durationMs);
+  useTraining.setState({
+    levels: levelProgress(plan, current.results, current.running, current.failed, current.live),
+    done: current.results.size,
+    planned: current.record.planned,
+    pace: finishedHere > 0 && elapsed > 0 ? finishedHere / (elapsed / 60_000) : null,
+    paceHistory: paceHistory(current.momentsMs, elapsed),
+    etaMs: timeLeft(here, elapsed, durations),
+    chance: current.live?.chance ?? null,
+    results: [...current.results.values()],
+  });
+  if (here.done > 0) usePlan.setState({ msPerMemberStep: elapsed / here.done });
+}
+
+/** Live counts, one question at a time; what came in meanwhile is asked for next. */
+let counting = false;
+let countAgain = false;
+async function count(current: Run): Promise<void> {
+  if (counting) {
+    countAgain = true;
+    return;
+  }
+  counting = true;
+  try {
+    do {
+      countAgain = false;
+      const { state } = useData.getState();
+      if (state.kind !== 'ready' || run !== current) break;
+      const { examples } = auditExamples(state.dataset, state.question);
+      const table = tableOf(current.record.plan, current.results.values(), examples, 2);
+      if (table) current.live = await services().analysis.live(table, current.record.plan.seed);
+      if (run !== current) break;
+      show(current);
+      await recomputeEvidence();
+    } while (countAgain);
+  } catch (error) {
+    log(`Counting was interrupted: ${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    counting = false;
+  }
+}
+
+function onEvent(current: Run, event: RunEvent): void {
+  if (run !== current) return;
+  switch (event.kind) {
+    case 'admitted':
+      useTraining.setState({ admission: event.admission, status: 'running' });
+      void keepRecord(current, { admission: event.admission });
+      return;
+    case 'progress':
+      current.running = event.training;
+      show(current);
+      return;
+    case 'member': {
+      const { result } = event;
+      const key = keyText(result.key);
+      current.running = current.running.filter((member) => keyText(member.key) !== key);
+      current.saving = current.saving.then(async () => {
+        await (await services().repository).saveMember(current.record.id, result);
+        current.results.set(key, result);
+        current.momentsMs.push(activeMs(current));
+        if (result.diverged)
+          log(
+            `${result.key.level}, member ${String(result.key.index + 1)}: the loss was not a number. It is left out of every count.`,
+          );
+        show(current);
+        void count(current);
+      });
+      current.saving.catch((error: unknown) => {
+        current.handle?.pause();
+        problem(current, {
+          code: 'save',
+          message: `A finished member could not be kept (${error instanceof Error ? error.message : String(error)}). Training is paused; export what is there and free some space.`,
+        });
+      });
+      return;
+    }
+    case 'notice':
+      log(event.message);
+      return;
+    case 'member-failed':
+      current.failed.add(keyText(event.key));
+      log(`${event.key.level}, member ${String(event.key.index + 1)} was given up: ${event.problem.message}`);
+      show(current);
+      return;
+    default:
+      event satisfies never;
+  }
+}
+
+function problem(current: Run, found: Problem): void {
+  if (run === current) useTraining.setState({ problem: found, status: 'paused' });
+}
+
+async function keepRecord(
+  current: Run,
+  change: { status?: AuditRecord['status']; admission?: Admission },
+): Promise<void> {
+  const repository = await services().repository;
+  const record = (await repository.audit(current.record.id)) ?? current.record;
+  await repository.saveAudit({ ...record, ...change });
+  await refreshLibrary();
+}
+
+function start(current: Run, backend: BackendChoice): void {
+  const { state } = useData.getState();
+  if (state.kind !== 'ready') return;
+  const data = trainingData(state.dataset, state.question);
+  current.startedAt = performance.now();
+  useTraining.setState({ status: 'starting', problem: null });
+  const done = [...current.results.values()].map(({ key, weights }) => ({ key, weights }));
+  const request = { plan: current.record.plan, data, done };
+  current.handle = services().engine.start(backend === null ? request : { ...request, backend }, (event) => {
+    onEvent(current, event);
+  });
+  void current.handle.finished.then((outcome) => finish(current, outcome));
+}
+
+async function finish(current: Run, outcome: RunOutcome): Promise<void> {
+  await current.saving.catch(() => undefined);
+  if (run !== current) return;
+  current.activeMs = activeMs(current);
+  current.startedAt = null;
+  current.running = [];
+  current.handle = null;
+  show(current);
+  if (outcome.kind === 'failed') {
+    useTraining.setState({ status: 'failed', problem: outcome.problem });
+    log(outcome.problem.message);
+    return;
+  }
+  useTraining.setState({ status: outcome.kind });
+  await keepRecord(current, { status: outcome.kind });
+  await recomputeEvidence();
+}
+
+function take(record: AuditRecord, results: readonly MemberResult[]): Run {
+  run?.handle?.stop();
+  const kept = new Map(results.map((result) => [keyText(result.key), result]));
+  run = {
+    record,
+    results: kept,
+    failed: new Set(),
+    running: [],
+    live: null,
+    handle: null,
+    activeMs: 0,
+    startedAt: null,
+    stepsBefore: trainedSteps(record.plan, kept, []).done,
+    momentsMs: [],
+    saving: Promise.resolve(),
+  };
+  clearEvidence();
+  useTraining.setState({ ...IDLE, auditId: record.id, admission: record.admission });
+  show(run);
+  return run;
+}
+
+/** The backend named in the address (`?backend=webgl`), for people who want to compare; null: the best that is admitted. */
+function backendOfAddress(): BackendChoice {
+  const name = new URLSearchParams(location.search).get('backend');
+  return name === 'webgpu' || name === 'webgl' || name === 'simd' || name === 'reference' ? name : null;
+}
+
+/** Starts an audit of the data in hand with the plan in hand. Does nothing where the plan has a problem. */
+export async function startTraining(): Promise<void> {
+  const { state } = useData.getState();
+  const { plan, problems } = usePlan.getState();
+  if (state.kind !== 'ready' || !plan || problems.length > 0) return;
+  const record: AuditRecord = {
+    schemaVersion: 1,
+    id: crypto.randomUUID(),
+    name: `${state.dataset.name}, “${plan.question.target}”`,
+    createdAt: new Date().toISOString(),
+    status: 'training',
+    plan,
+    planned: plan.members * (1 + plan.levels.length),
+    datasetHash: state.dataset.hash,
+    admission: null,
+  };
+  const current = take(record, []);
+  useTraining.setState({ status: 'starting' });
+  showLabels(record.id, []);
+  try {
+    const repository = await services().repository;
+    await repository.saveDataset(state.dataset);
+    await repository.saveAudit(record);
+    await refreshLibrary();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    useTraining.setState({
+      status: 'failed',
+      problem: { code: 'save', message: `The audit could not be kept: ${why}` },
+    });
+    return;
+  }
+  start(current, backendOfAddress());
+}
+
+export function pauseTraining(): void {
+  if (!run?.handle) return;
+  run.handle.pause();
+  run.activeMs = activeMs(run);
+  run.startedAt = null;
+  useTraining.setState({ status: 'paused' });
+}
+
+/** Goes on after a pause, or trains what is missing of a stopped or kept audit. */
+export function resumeTraining(): void {
+  if (!run) return;
+  if (run.handle) {
+    run.startedAt = performance.now();
+    run.handle.resume();
+    useTraining.setState({ status: 'running', problem: null });
+    return;
+  }
+  run.failed.clear();
+  void keepRecord(run, { status: 'training' });
+  start(run, run.record.admission?.backend ?? backendOfAddress());
+}
+
+export function stopTraining(): void {
+  run?.handle?.stop();
+}
+
+/** Shows a kept audit; what is missing of it can be resumed. */
+export async function showAudit(record: AuditRecord, results: readonly MemberResult[]): Promise<void> {
+  const current = take(record, results);
+  useTraining.setState({ status: record.status === 'done' ? 'done' : 'stopped' });
+  await count(current);
+}
