@@ -14,19 +14,6 @@ export interface LabelEvent {
   /** The event that this one takes back or does again, if it is an undo or a redo. */
   readonly undoes: string | null;
 }
-export interface ReviewLabel {
-  readonly id: string; // wrong-label
-  readonly name: string; // Wrong label
-  readonly key: string; // 1
-}
-export const DEFAULT_TAXONOMY: readonly ReviewLabel[] = [
-  { id: 'wrong-label', name: 'Wrong label', key: '1' },
-  { id: 'ambiguous', name: 'Ambiguous', key: '2' },
-  { id: 'several-objects', name: 'Several objects', key: '3' },
-  { id: 'low-quality', name: 'Low quality', key: '4' },
-  { id: 'unusual-but-right', name: 'Unusual but right', key: '5' },
-  { id: 'none-of-these', name: 'None of these', key: '0' },
-];
 export interface AuditSummary {
   readonly id: string;
   readonly name: string;

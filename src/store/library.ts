@@ -5,7 +5,7 @@ import type { Dataset } from '#dataset/dataset.ts';
 import { ok, fail, type Result } from '#lib/result.ts';
 import { packBundle, unpackBundle, type Bundle } from '#storage/bundle.ts';
 import { askPersistence } from '#storage/open.ts';
-import { DEFAULT_TAXONOMY } from '#storage/records.ts';
+import { DEFAULT_TAXONOMY } from '#audit/review-labels.ts';
 import { examplesCsv, labelsCsv, predictionsCsv } from '#sources/formats/write-csv.ts';
 import { chooseBuiltin, showDataset, useData } from './data.ts';
 import { useEvidence } from './evidence.ts';

@@ -1,0 +1,183 @@
+import { rowOf } from '#dataset/describe.ts';
+import { useLabels } from '#store/labels.ts';
+import { usePicture } from '#store/pictures.ts';
+import { DEFAULT_TAXONOMY } from '#audit/review-labels.ts';
+import { ExampleImage } from '#ui/kit/example-image.tsx';
+import { Mark } from '#ui/kit/icons.tsx';
+import { votesOf, type GalleryView } from './use-gallery-view.ts';
+import { VotesPath } from './votes-path.tsx';
+import { levelText, scoreText } from './words.ts';
+
+interface DetailProps {
+  readonly view: GalleryView;
+  readonly example: number;
+  readonly onLabel: (label: string) => void;
+  readonly onLarge: () => void;
+}
+
+function MemberVotes({
+  kind,
+  name,
+  votes,
+  label,
+}: {
+  kind: 'base' | 'comp';
+  name: string;
+  votes: readonly boolean[];
+  label: string;
+}) {
+  const count = votes.filter(Boolean).length;
+  const said = `${String(count)} of ${String(votes.length)} say ${label}`;
+  return (
+    <div>
+      <span>
+        <Mark kind={kind} />
+        {name}
+      </span>
+      <span>
+        <b className={kind === 'base' ? 'b' : 'c'}>{count}</b> of {votes.length} say {label}
+      </span>
+      <span className={kind === 'base' ? 'mini' : 'mini comp'} role="img" aria-label={said}>
+        {votes.map((on, i) => (
+          <i key={i} className={on ? 'on' : ''} />
+        ))}
+      </span>
+    </div>
+  );
+}
+
+/** The example in hand: picture and facts, votes by member, votes over the levels, and the labels with their keys. */
+export function Detail({ view, example, onLabel, onLarge }: DetailProps) {
+  const { dataset, datasetIndices, examples, audit, comparison, predictions, rank } = view;
+  const index = datasetIndices[example] ?? -1;
+  const picture = usePicture(index, 240);
+  const { current, reviewer } = useLabels();
+  const id = examples.ids[example] ?? '';
+  const own = current.get(id) ?? [];
+  const before = audit.baseline.modal[example] ?? 0;
+  const label = examples.classes[before] ?? '';
+  const memberVotes = (level: string): boolean[] => {
+    const population = predictions[level];
+    return (population?.members ?? []).map(
+      (_, member) => population?.predictions[member * examples.ids.length + example] === before,
+    );
+  };
+  const members = [audit.baseline.members, comparison.population.members] as const;
+  const score = comparison.taxicab.scores[example] ?? 0;
+  const votesFor = (votes: Uint16Array): number => votes[example * examples.classes.length + before] ?? 0;
+  const others = votesOf(view, example).filter((row) => row.baseline + row.compressed > 0 && row.label !== label);
+  return (
+    <>
+      <div className="hd">
+        {dataset.features.kind === 'images' ? (
+          <button type="button" className="picture-button" onClick={onLarge} aria-label={`Show ${id} large`}>
+            <ExampleImage dataset={dataset} index={index} size={120} larger={picture} />
+          </button>
+        ) : (
+          <span />
+        )}
+        <div>
+          <p className="detail-id">
+            <b>{id}</b>
+            <span className="mute">
+              rank {(rank[example] ?? 0).toLocaleString('en')} of {rank.length.toLocaleString('en')}
+            </span>
+          </p>
+          <dl className="facts">
+            <dt>True label</dt>
+            <dd>
+              <b>{examples.classes[examples.labels[example] ?? 0]}</b>
+            </dd>
+            <dt>Score</dt>
+            <dd>
+              {scoreText(score, ...members)}
+              {members[0] === members[1] ? ` of ${String(2 * members[0])}` : ' of 2'}
+            </dd>
+            {examples.attributes.map(({ name, values, codes }) => (
+              <div className="fact" key={name}>
+                <dt>{name}</dt>
+                <dd>{values[codes[example] ?? -1] ?? 'missing'}</dd>
+              </div>
+            ))}
+          </dl>
+        </div>
+      </div>
+      {dataset.features.kind === 'table' ? (
+        <dl className="facts row-facts">
+          {rowOf(dataset, index).map(({ name, value }) => (
+            <div className="fact" key={name}>
+              <dt>{name}</dt>
+              <dd>{value === '' ? 'missing' : value}</dd>
+            </div>
+          ))}
+        </dl>
+      ) : null}
+      <div className="strip-votes">
+        <MemberVotes kind="base" name="baseline, by seed" votes={memberVotes('baseline')} label={label} />
+        <MemberVotes
+          kind="comp"
+          name={`${levelText(comparison.level)}, same seeds`}
+          votes={memberVotes(comparison.level)}
+          label={label}
+        />
+        {others.length > 1 ? (
+          <p className="no">
+            Else: {others.map((row) => `${row.label} ${String(row.baseline)} → ${String(row.compressed)}`).join(', ')}
+          </p>
+        ) : null}
+      </div>
+      <VotesPath
+        classLabel={label}
+        baseline={{ votes: votesFor(audit.baseline.votes), members: audit.baseline.members }}
+        levels={audit.comparisons.map(({ level, population }) => ({
+          level,
+          votes: votesFor(population.votes),
+          members: population.members,
+        }))}
+        current={comparison.level}
+      />
+      <div>
+        <p className="no">
+          What do you see?{' '}
+          <span className="mute">
+            {reviewer}, {current.size} labelled
+          </span>
+        </p>
+        <div className="labels">
+          {DEFAULT_TAXONOMY.map(({ id: labelId, name, key }) => (
+            <button
+              key={labelId}
+              type="button"
+              className="lbl"
+              aria-pressed={own.includes(labelId)}
+              aria-keyshortcuts={key}
+              onClick={() => {
+                onLabel(labelId);
+              }}
+            >
+              <kbd>{key}</kbd>
+              {name}
+            </button>
+          ))}
+        </div>
+      </div>
+      <div className="keys" aria-hidden="true">
+        <span data-t="Next, previous">
+          <kbd>→</kbd>
+          <kbd>←</kbd>
+        </span>
+        <span data-t="Undo, redo">
+          <kbd>Z</kbd>
+          <kbd>Y</kbd>
+        </span>
+        <span data-t="Level">
+          <kbd>[</kbd>
+          <kbd>]</kbd>
+        </span>
+        <span data-t="Large">
+          <kbd>Space</kbd>
+        </span>
+      </div>
+    </>
+  );
+}

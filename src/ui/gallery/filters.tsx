@@ -1,0 +1,121 @@
+import { NO_LABEL, UNCHANGED } from '#audit/selection.ts';
+import { NO_FILTERS, setFilters, useGallery } from '#store/gallery.ts';
+import { DEFAULT_TAXONOMY } from '#audit/review-labels.ts';
+import { CheckField } from '#ui/kit/field.tsx';
+import type { GalleryView } from './use-gallery-view.ts';
+
+interface ChoiceProps {
+  readonly title: string;
+  readonly choices: readonly { readonly value: string; readonly label: string; readonly count: number }[];
+  readonly chosen: readonly string[];
+  readonly onChange: (chosen: readonly string[]) => void;
+}
+
+function Choice({ title, choices, chosen, onChange }: ChoiceProps) {
+  if (choices.length === 0) return null;
+  return (
+    <fieldset>
+      <legend className="filter-title">{title}</legend>
+      {choices.map(({ value, label, count }) => (
+        <CheckField
+          key={value}
+          label={label}
+          detail={count.toLocaleString('en')}
+          checked={chosen.includes(value)}
+          onChange={(checked) => {
+            onChange(checked ? [...chosen, value] : chosen.filter((other) => other !== value));
+          }}
+        />
+      ))}
+    </fieldset>
+  );
+}
+
+const listed = (counts: ReadonlyMap<string, number>, chosen: readonly string[]): readonly [string, number][] => {
+  const gone = chosen.filter((value) => !counts.has(value)).map((value): [string, number] => [value, 0]);
+  return [...counts, ...gone].sort(([a], [b]) => (a < b ? -1 : 1));
+};
+
+/** True label, change of the majority, attributes and review label; what is chosen within one list is or, between lists and. */
+export function Filters({ view }: { readonly view: GalleryView }) {
+  const filters = useGallery((state) => state.filters);
+  const { facets } = view;
+  const active =
+    filters.trueClasses.length +
+    filters.changes.length +
+    filters.reviewLabels.length +
+    Object.values(filters.attributes).reduce((sum, values) => sum + values.length, 0) +
+    (filters.search === '' ? 0 : 1);
+  const plain = (counts: ReadonlyMap<string, number>, chosen: readonly string[]): ChoiceProps['choices'] =>
+    listed(counts, chosen).map(([value, count]) => ({ value, label: value, count }));
+  return (
+    <>
+      <input
+        type="text"
+        className="small-input"
+        placeholder="Find an id"
+        aria-label="Find an id"
+        value={filters.search}
+        onChange={(event) => {
+          setFilters({ search: event.target.value });
+        }}
+      />
+      <details className="filter-lists" open>
+        <summary>Filters: {active === 0 ? 'none' : active}</summary>
+        <Choice
+          title="True label"
+          choices={plain(facets.trueClasses, filters.trueClasses)}
+          chosen={filters.trueClasses}
+          onChange={(trueClasses) => {
+            setFilters({ trueClasses });
+          }}
+        />
+        <Choice
+          title="Majority vote"
+          choices={listed(facets.changes, filters.changes).map(([value, count]) => ({
+            value,
+            label: value === UNCHANGED ? 'Unchanged' : value.replace('→', ' → '),
+            count,
+          }))}
+          chosen={filters.changes}
+          onChange={(changes) => {
+            setFilters({ changes });
+          }}
+        />
+        {[...facets.attributes].map(([name, counts]) => (
+          <Choice
+            key={name}
+            title={name}
+            choices={plain(counts, filters.attributes[name] ?? [])}
+            chosen={filters.attributes[name] ?? []}
+            onChange={(values) => {
+              setFilters({ attributes: { ...filters.attributes, [name]: values } });
+            }}
+          />
+        ))}
+        <Choice
+          title="Review label"
+          choices={[{ id: NO_LABEL, name: 'No label yet' }, ...DEFAULT_TAXONOMY]
+            .map(({ id, name }) => ({ value: id, label: name, count: facets.reviewLabels.get(id) ?? 0 }))
+            .filter(({ value, count }) => count > 0 || filters.reviewLabels.includes(value))}
+          chosen={filters.reviewLabels}
+          onChange={(reviewLabels) => {
+            setFilters({ reviewLabels });
+          }}
+        />
+        {active === 0 ? null : (
+          <button
+            type="button"
+            className="lnk"
+            onClick={() => {
+              const { trueClasses, changes, attributes, reviewLabels, search } = NO_FILTERS;
+              setFilters({ trueClasses, changes, attributes, reviewLabels, search });
+            }}
+          >
+            Clear filters
+          </button>
+        )}
+      </details>
+    </>
+  );
+}
