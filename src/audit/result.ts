@@ -78,6 +78,8 @@ export interface Comparison {
   readonly modalCie: {
     readonly indices: Uint32Array; // ascending example indices
     readonly tiedIndices: Uint32Array; // of those, the ones whose status depends on a tie rule
+    /** All examples, CIE or not, whose status depends on a tie rule; ascending. */
+    readonly tieDependentIndices: Uint32Array;
     readonly isCie: Uint8Array; // [example]
     /** The count with a 95 % interval (bootstrap over members of both populations). */
     readonly count: Estimate;
@@ -96,8 +98,10 @@ export interface Comparison {
   /** Everyone, every value of every attribute, every pair of values of two attributes. */
   readonly subgroups: readonly SubgroupRow[];
   /** Per attribute; Kamal & Talbert (2024), equation 1. */
-  readonly equalizedOddsBias: Readonly<Record<string, { readonly baseline: number | null; readonly compressed: number | null }>>;
-  /** Over Modal CIEs: every value of every attribute, and of the true label. */
+  readonly equalizedOddsBias: Readonly<
+    Record<string, { readonly baseline: number | null; readonly compressed: number | null }>
+  >;
+  /** Over Modal CIEs: every value of every attribute, and of the true label (as the attribute `true_label`). */
   readonly representation: readonly RepresentationRow[];
 }
 

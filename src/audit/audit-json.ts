@@ -1,0 +1,185 @@
+import { wilson } from './intervals.ts';
+import type { AuditExamples } from './predictions.ts';
+import { TRUE_LABEL } from './representation.ts';
+import type {
+  AccuracyRow,
+  AuditResult,
+  Comparison,
+  Estimate,
+  Group,
+  PopulationSummary,
+  Rates,
+  RepresentationRow,
+} from './result.ts';
+
+/** The file `audit.json`, schema version 1. Rates and shares are fractions, normalized differences percent, null = not estimable. */
+export interface AuditJson {
+  readonly schemaVersion: 1;
+  readonly classes: readonly string[];
+  readonly positive: string;
+  readonly examples: number;
+  readonly seed: number;
+  readonly tieRule: string;
+  readonly minCount: number;
+  readonly populations: Readonly<Record<string, PopulationJson>>;
+  readonly comparisons: Readonly<Record<string, ComparisonJson>>;
+  readonly nullControl: AuditResult['nullControl'];
+}
+
+interface PopulationJson {
+  readonly members: number;
+  readonly top1: number | null;
+  readonly top1Interval: Interval;
+  readonly top1PerMember: readonly number[];
+}
+
+/** Both ends of a 95 % interval, or null. */
+type Interval = readonly [number, number] | null;
+
+interface AccuracyJson {
+  readonly n: number;
+  readonly baseline: number | null;
+  readonly compressed: number | null;
+  readonly baselineInterval: Interval;
+  readonly compressedInterval: Interval;
+}
+
+interface RepresentationJson {
+  readonly group: Group;
+  readonly share: number;
+  readonly cieShare: number | null;
+  readonly cieShareInterval: Interval;
+  readonly cieCount: number;
+  readonly overIndexRatio: number | null;
+  readonly oddsRatio: number | null;
+  readonly oddsRatioInterval: Interval;
+}
+
+interface ComparisonJson {
+  readonly modalCie: {
+    readonly count: number;
+    readonly countInterval: Interval;
+    readonly ids: readonly string[];
+    /** Every example, CIE or not, whose status depends on how ties are broken. */
+    readonly tiedIds: readonly string[];
+  };
+  readonly taxicab: { readonly scores: Readonly<Record<string, number>>; readonly ranking: readonly string[] };
+  readonly jaccard: { readonly scores: Readonly<Record<string, number>> };
+  readonly accuracy: {
+    readonly all: AccuracyJson;
+    readonly modalCie: AccuracyJson;
+    readonly nonModalCie: AccuracyJson;
+    readonly taxicab: Readonly<Record<string, AccuracyJson>>;
+  };
+  readonly subgroups: readonly {
+    readonly group: Group;
+    readonly n: number;
+    readonly positives: number;
+    readonly negatives: number;
+    readonly baseline: Rates;
+    readonly compressed: Rates;
+    readonly normalizedDifference: Rates;
+    readonly normalizedDifferenceInterval: Rates<Interval>;
+  }[];
+  readonly equalizedOddsBias: Comparison['equalizedOddsBias'];
+  readonly representation: readonly RepresentationJson[];
+  /** The same for the values of the true label. */
+  readonly labelRepresentation: readonly RepresentationJson[];
+}
+
+/** An audit as plain data for `audit.json`: ids in place of example indices. `examples` are those that were audited. */
+export function auditJson(result: AuditResult, examples: AuditExamples): AuditJson {
+  return {
+    schemaVersion: 1,
+    classes: result.classes,
+    positive: result.options.positive,
+    examples: result.examples,
+    seed: result.options.seed,
+    tieRule: result.options.tieRule,
+    minCount: result.options.minCount,
+    // fromEntries defines its keys, so a population or an id may have any name.
+    populations: Object.fromEntries(
+      [result.baseline, ...result.comparisons.map((comparison) => comparison.population)].map((population) => [
+        population.name,
+        populationJson(population),
+      ]),
+    ),
+    comparisons: Object.fromEntries(
+      result.comparisons.map((comparison) => [comparison.level, comparisonJson(comparison, examples.ids)]),
+    ),
+    nullControl: result.nullControl,
+  };
+}
+
+function populationJson(population: PopulationSummary): PopulationJson {
+  return {
+    members: population.members,
+    top1: population.top1.value,
+    top1Interval: interval(population.top1),
+    top1PerMember: population.top1PerMember,
+  };
+}
+
+function comparisonJson(comparison: Comparison, ids: readonly string[]): ComparisonJson {
+  const { modalCie, taxicab, jaccard, accuracy } = comparison;
+  const named = (indices: Uint32Array): readonly string[] => Array.from(indices, (x) => ids[x]!);
+  const scores = (values: Float64Array) => Object.fromEntries(ids.map((id, x) => [id, values[x]!]));
+  const cies = modalCie.indices.length;
+  const isLabel = (row: RepresentationRow): boolean => Object.hasOwn(row.group, TRUE_LABEL);
+  return {
+    modalCie: {
+      count: cies,
+      countInterval: interval(modalCie.count),
+      ids: named(modalCie.indices),
+      tiedIds: named(modalCie.tieDependentIndices),
+    },
+    taxicab: { scores: scores(taxicab.scores), ranking: named(taxicab.ranking) },
+    jaccard: { scores: scores(jaccard.scores) },
+    accuracy: {
+      all: accuracyJson(accuracy.all),
+      modalCie: accuracyJson(accuracy.modalCie),
+      nonModalCie: accuracyJson(accuracy.nonModalCie),
+      taxicab: Object.fromEntries(Object.entries(accuracy.taxicab).map(([p, row]) => [p, accuracyJson(row)])),
+    },
+    subgroups: comparison.subgroups.map(({ change, ...row }) => ({
+      ...row,
+      normalizedDifferenceInterval: {
+        error: interval(change.error),
+        fpr: interval(change.fpr),
+        fnr: interval(change.fnr),
+      },
+    })),
+    equalizedOddsBias: comparison.equalizedOddsBias,
+    representation: comparison.representation
+      .filter((row) => !isLabel(row))
+      .map((row) => representationJson(row, cies)),
+    labelRepresentation: comparison.representation.filter(isLabel).map((row) => representationJson(row, cies)),
+  };
+}
+
+function accuracyJson(row: AccuracyRow): AccuracyJson {
+  return {
+    n: row.n,
+    baseline: row.baseline,
+    compressed: row.compressed,
+    baselineInterval: interval(row.baselineEstimate),
+    compressedInterval: interval(row.compressedEstimate),
+  };
+}
+
+function representationJson(row: RepresentationRow, cies: number): RepresentationJson {
+  return {
+    group: row.group,
+    share: row.share,
+    cieShare: row.cieShare,
+    cieShareInterval: interval(wilson(row.cieCount, cies)),
+    cieCount: row.cieCount,
+    overIndexRatio: row.overIndexRatio,
+    oddsRatio: row.oddsRatio.value,
+    oddsRatioInterval: interval(row.oddsRatio),
+  };
+}
+
+function interval({ low, high }: Estimate): Interval {
+  return low === null || high === null ? null : [low, high];
+}

@@ -1,0 +1,65 @@
+import { stream } from '#lib/random.ts';
+import { meanAndPercentiles, NOT_ESTIMABLE } from './intervals.ts';
+import type { AuditExamples, Population } from './predictions.ts';
+import { countCies, drawHalves, packVotes, sameNames } from './resampling.ts';
+import type { AuditOptions, Estimate, NullControl } from './result.ts';
+import { memberViews } from './votes.ts';
+
+const REPEATS = 20;
+const FEWEST_MEMBERS = 4;
+
+/**
+ * How many CIE are there without any compression? Repeatedly the baseline is cut into two disjoint random halves A and B:
+ * `baseline` counts the CIE of A against B, `levels` those of A against as many members of the level. Where the level has the
+ * baseline's members by name these are the counterparts of B, so that the two counts differ by the compression alone; else
+ * they are drawn at random. The excess over the baseline's count is what compression adds.
+ *
+ * Returns null below four baseline members; a level with fewer members than a half is not estimable.
+ */
+export function nullControl(
+  examples: AuditExamples,
+  baseline: Population,
+  compressed: readonly Population[],
+  options: Pick<AuditOptions, 'seed' | 'tieRule'>,
+): NullControl | null {
+  if (baseline.members.length < FEWEST_MEMBERS) return null;
+  const half = Math.floor(baseline.members.length / 2);
+  const baselineViews = memberViews(baseline, examples.ids.length);
+  const halves = stream(options.seed, 'null-control');
+  const splits = Array.from({ length: REPEATS }, () => drawHalves(baseline.members, half, halves));
+
+  const against = (other: Population, weightsOf: (second: Uint16Array) => Uint16Array): Estimate => {
+    if (other.members.length < half) return NOT_ESTIMABLE;
+    const ties = stream(options.seed, 'null-control-ties', other.name);
+    const packed = packVotes(baselineViews, memberViews(other, examples.ids.length), examples.classes.length);
+    const counts = splits.map(([first, second]) => countCies(packed, first, weightsOf(second), options.tieRule, ties));
+    return meanAndPercentiles(Float64Array.from(counts));
+  };
+
+  return {
+    halves: half,
+    baseline: against(baseline, (second) => second),
+    levels: Object.fromEntries(
+      compressed.map((level) => {
+        const random = stream(options.seed, 'null-control', level.name);
+        const isPaired = sameNames(baseline.members, level.members);
+        return [
+          level.name,
+          against(level, (second) =>
+            isPaired ? counterparts(baseline, level, second) : drawSome(level.members, half, random),
+          ),
+        ];
+      }),
+    ),
+  };
+}
+
+/** The weights of the baseline's members, on the level's members of the same name. */
+function counterparts(baseline: Population, level: Population, weights: Uint16Array): Uint16Array {
+  const weightByName = new Map(baseline.members.map((name, i) => [name, weights[i]!]));
+  return Uint16Array.from(level.members, (name) => weightByName.get(name) ?? 0);
+}
+
+function drawSome(members: readonly string[], count: number, random: ReturnType<typeof stream>): Uint16Array {
+  return drawHalves(members, count, random)[0];
+}

@@ -1,0 +1,158 @@
+import { permutation, type RandomStream } from '#lib/random.ts';
+import type { MemberPredictions, TieRule } from './votes.ts';
+
+/** How often each member is drawn in each repeat. */
+export interface MemberDraws {
+  readonly repeats: number;
+  readonly baseline: Uint16Array; // [repeat, member]
+  readonly compressed: Uint16Array; // [repeat, member]
+}
+
+/**
+ * Bootstrap over members: each repeat draws K members with replacement. Where both populations name the same members (the
+ * same seeds) a pair is drawn at once: it is the pair that was sampled, and what its members share cancels in a difference.
+ * Members are drawn by the order of their names, so the order in which they are given does not matter.
+ */
+export function drawMembers(
+  baseline: readonly string[],
+  compressed: readonly string[],
+  repeats: number,
+  random: RandomStream,
+): MemberDraws {
+  const baselineOrder = orderByName(baseline);
+  const compressedOrder = orderByName(compressed);
+  const draws = {
+    repeats,
+    baseline: new Uint16Array(repeats * baseline.length),
+    compressed: new Uint16Array(repeats * compressed.length),
+  };
+  const isPaired = sameNames(baseline, compressed);
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    for (let draw = 0; draw < baseline.length; draw++) {
+      const nth = random.int(baseline.length);
+      draws.baseline[repeat * baseline.length + baselineOrder[nth]!]!++;
+      if (isPaired) draws.compressed[repeat * compressed.length + compressedOrder[nth]!]!++;
+    }
+    for (let draw = 0; draw < compressed.length && !isPaired; draw++) {
+      draws.compressed[repeat * compressed.length + compressedOrder[random.int(compressed.length)]!]!++;
+    }
+  }
+  return draws;
+}
+
+/** Two disjoint random halves of a population as 0/1 weights; each has `half` members, chosen by the order of names. */
+export function drawHalves(
+  members: readonly string[],
+  half: number,
+  random: RandomStream,
+): readonly [Uint16Array, Uint16Array] {
+  const order = orderByName(members);
+  const drawn = permutation(members.length, random);
+  const first = new Uint16Array(members.length);
+  const second = new Uint16Array(members.length);
+  for (let i = 0; i < half; i++) {
+    first[order[drawn[i]!]!] = 1;
+    second[order[drawn[half + i]!]!] = 1;
+  }
+  return [first, second];
+}
+
+/** Whether both populations have the same members by name, in any order. */
+export function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  const names = new Set(a);
+  return a.length === b.length && names.size === a.length && b.every((name) => names.has(name));
+}
+
+/** Member indices in the order of their names as text. */
+export function orderByName(members: readonly string[]): readonly number[] {
+  return members
+    .map((_, i) => i)
+    .sort((a, b) => (members[a]! < members[b]! ? -1 : members[a]! > members[b]! ? 1 : a - b));
+}
+
+/** Two populations packed for counting CIE again and again with other weights for their members. */
+export interface PackedVotes {
+  /** CIE among the examples on which each population is unanimous: the same for every choice of members. */
+  readonly settledCies: number;
+  readonly contested: number;
+  readonly baseline: Uint16Array; // [contested example, member]
+  readonly compressed: Uint16Array; // [contested example, member]
+  readonly classes: number;
+}
+
+/** Packs the examples on which at least one population is not unanimous, which are few in practice. */
+export function packVotes(
+  baseline: readonly MemberPredictions[],
+  compressed: readonly MemberPredictions[],
+  classes: number,
+): PackedVotes {
+  const examples = Math.min(baseline[0]?.length ?? 0, compressed[0]?.length ?? 0);
+  const isContested = new Uint8Array(examples);
+  for (const members of [baseline, compressed]) {
+    const first = members[0];
+    for (const member of members) {
+      for (let x = 0; x < examples; x++) if (member[x] !== first![x]) isContested[x] = 1;
+    }
+  }
+  const contested = isContested.reduce((sum, flag) => sum + flag, 0);
+  const packed = {
+    settledCies: 0,
+    contested,
+    baseline: new Uint16Array(contested * baseline.length),
+    compressed: new Uint16Array(contested * compressed.length),
+    classes,
+  };
+  for (let x = 0, at = 0; x < examples; x++) {
+    if (isContested[x] === 0) {
+      if (baseline[0]![x] !== compressed[0]![x]) packed.settledCies++;
+      continue;
+    }
+    for (let k = 0; k < baseline.length; k++) packed.baseline[at * baseline.length + k] = baseline[k]![x]!;
+    for (let k = 0; k < compressed.length; k++) packed.compressed[at * compressed.length + k] = compressed[k]![x]!;
+    at++;
+  }
+  return packed;
+}
+
+/** The number of Modal CIE with each member counted as often as its weight says; ties by the rule, drawn from `random`. */
+export function countCies(
+  packed: PackedVotes,
+  baselineWeights: Uint16Array,
+  compressedWeights: Uint16Array,
+  rule: TieRule,
+  random: RandomStream,
+): number {
+  const votes = new Float64Array(packed.classes);
+  let count = packed.settledCies;
+  for (let x = 0; x < packed.contested; x++) {
+    const first = weightedModal(packed.baseline, x, baselineWeights, votes, rule, random);
+    if (first !== weightedModal(packed.compressed, x, compressedWeights, votes, rule, random)) count++;
+  }
+  return count;
+}
+
+function weightedModal(
+  predictions: Uint16Array,
+  x: number,
+  weights: Uint16Array,
+  votes: Float64Array,
+  rule: TieRule,
+  random: RandomStream,
+): number {
+  const members = weights.length;
+  votes.fill(0);
+  for (let k = 0; k < members; k++) votes[predictions[x * members + k]!]! += weights[k]!;
+  let best = 0;
+  let sharing = 1;
+  for (let c = 1; c < votes.length; c++) {
+    if (votes[c]! > votes[best]!) {
+      best = c;
+      sharing = 1;
+    } else if (votes[c] === votes[best]) {
+      sharing++;
+      // Keeping the newcomer one time in `sharing` draws evenly from all that are tied.
+      if (rule === 'largest-class' || random.int(sharing) === 0) best = c;
+    }
+  }
+  return best;
+}
