@@ -1,0 +1,38 @@
+import type { PrunedSpec } from '#compression/spec.ts';
+
+/**
+ * Planned sparsity at a step, in [0, spec.sparsity]: p = clip((t - begin) / (end - begin), 0, 1); s(t) = s_T - s_T (1 - p)^3
+ * (Zhu & Gupta 2017, equation 1, from 0). Where begin = end the sparsity is reached in one go. `step` counts finished steps.
+ */
+export function sparsityAt(spec: PrunedSpec, step: number): number {
+  if (step < spec.begin) return 0;
+  if (step >= spec.end) return spec.sparsity;
+  const progress = (step - spec.begin) / (spec.end - spec.begin);
+  return spec.sparsity * (1 - (1 - progress) ** 3);
+}
+
+/**
+ * Whether the mask is made anew once `step` steps are finished: at begin, every `every` steps after it, and at `end` in any
+ * case, so that the planned sparsity is reached also where `every` does not divide the interval. Never after `end`.
+ */
+export function updatesMaskAt(spec: PrunedSpec, step: number): boolean {
+  if (step < spec.begin || step > spec.end) return false;
+  return step === spec.end || (step - spec.begin) % spec.every === 0;
+}
+
+/** The steps after which the mask is made anew, ascending; the last is `end`. */
+export function scheduledUpdates(spec: PrunedSpec): number[] {
+  const updates: number[] = [];
+  for (let step = spec.begin; step < spec.end; step += spec.every) updates.push(step);
+  updates.push(spec.end);
+  return updates;
+}
+
+/**
+ * The schedule of Hooker et al. (1,000 / 9,000 / 500 of 10,000 steps) scaled to a run of `steps`: begin at 10 %, end at 90 %,
+ * every 5 % of the steps, each rounded and at least 1.
+ */
+export function hookerSchedule(sparsity: number, steps: number): PrunedSpec {
+  const share = (part: number): number => Math.max(1, Math.round(part * steps));
+  return { kind: 'pruned', semantics: 'hooker', sparsity, begin: share(0.1), end: share(0.9), every: share(0.05) };
+}

@@ -1,0 +1,43 @@
+import type { CompressibleTensor } from '#compression/tensors.ts';
+import { slice } from '#compression/tensors.ts';
+
+/** Measured zeros of one member; fractions in [0,1]. */
+export interface SparsityReport {
+  /** What the level asked for: 0 unless it is pruned. */
+  readonly planned: number;
+  /** Zeros among the prunable weights; 0 where nothing is prunable. */
+  readonly achieved: number;
+  /** Zeros among the weights of all kernels. */
+  readonly wholeModel: number;
+  /** Each prunable tensor. */
+  readonly tensors: readonly { readonly name: string; readonly size: number; readonly zeros: number }[];
+}
+
+/** Counts the zeros of a member. parameters: effective weights (raw weight x mask), [parameterCount]. */
+export function sparsityReport(
+  tensors: readonly CompressibleTensor[],
+  parameters: Float32Array,
+  planned: number,
+): SparsityReport {
+  const kernels = tensors
+    .filter((tensor) => tensor.kind !== 'bias')
+    .map((tensor) => ({ tensor, zeros: countZeros(slice(tensor, parameters)) }));
+  const prunable = kernels.filter(({ tensor }) => tensor.prunable);
+  return {
+    planned,
+    achieved: fraction(prunable),
+    wholeModel: fraction(kernels),
+    tensors: prunable.map(({ tensor, zeros }) => ({ name: tensor.name, size: tensor.size, zeros })),
+  };
+}
+
+function countZeros(values: Float32Array): number {
+  let zeros = 0;
+  for (const value of values) if (value === 0) zeros++;
+  return zeros;
+}
+
+function fraction(counted: readonly { readonly tensor: CompressibleTensor; readonly zeros: number }[]): number {
+  const size = counted.reduce((sum, { tensor }) => sum + tensor.size, 0);
+  return size === 0 ? 0 : counted.reduce((sum, { zeros }) => sum + zeros, 0) / size;
+}
