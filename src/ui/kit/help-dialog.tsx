@@ -1,0 +1,35 @@
+import { DEFINITIONS } from './definitions.ts';
+import { Dialog } from './dialog.tsx';
+
+const KEYS: readonly (readonly [string, string])[] = [
+  ['Tab', 'next control'],
+  ['← →', 'next level, next example'],
+  ['1 … 5, 0', 'label the example in hand (gallery)'],
+  ['Esc', 'close what is open'],
+];
+
+/** The keys and every term with its definition. */
+export function HelpDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+  return (
+    <Dialog open={open} title="Keys and terms" onClose={onClose}>
+      <dl className="help-list">
+        {KEYS.map(([key, does]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+      <dl className="help-list">
+        {Object.entries(DEFINITIONS).map(([term, meaning]) => (
+          <div key={term}>
+            <dt>{term === 'cie' ? 'CIE' : term}</dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}
