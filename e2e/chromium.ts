@@ -43,5 +43,7 @@ export function findChromium(): string {
     }
     if (existsSync('/usr/bin/chromium')) return '/usr/bin/chromium';
   }
-  throw new Error('No Chrome or Chromium was found: install one, or set CHROMIUM to its path, to run the browser tests.');
+  throw new Error(
+    'No Chrome or Chromium was found: install one, or set CHROMIUM to its path, to run the browser tests.',
+  );
 }

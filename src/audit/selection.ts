@@ -1,3 +1,4 @@
+import { topPercentile } from './ranking.ts';
 import type { AuditExamples } from './predictions.ts';
 import type { Comparison, PopulationSummary } from './result.ts';
 
@@ -22,17 +23,12 @@ export function changeName(classes: readonly string[], before: number, after: nu
   return before === after ? UNCHANGED : `${classes[before] ?? ''}→${classes[after] ?? ''}`;
 }
 
-/** How many examples the threshold lets through: round(N (100-p)/100), never negative. Halves round up. */
-export function thresholdCount(examples: number, percentile: number): number {
-  return Math.max(0, Math.round((examples * (100 - percentile)) / 100));
-}
-
 /** Example indices within the threshold alone, largest Taxicab score first. */
 export function withinThreshold(comparison: Comparison, threshold: Selection['threshold']): Uint32Array {
   const { ranking } = comparison.taxicab;
   return threshold === 'modal-cie'
     ? ranking.filter((example) => comparison.modalCie.isCie[example] === 1)
-    : ranking.slice(0, thresholdCount(ranking.length, threshold));
+    : topPercentile(ranking, threshold);
 }
 
 /** How many of some examples each choice of each filter holds. */

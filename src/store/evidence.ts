@@ -7,7 +7,7 @@ import { setFilters, useGallery } from './gallery.ts';
 import { tableOf } from './prediction-table.ts';
 import { services } from './services.ts';
 import type { EvidenceState } from './state.ts';
-import { useTraining } from './training.ts';
+import { useTraining } from './training-state.ts';
 import { usePlan } from './plan.ts';
 
 export const useEvidence = create<{ readonly state: EvidenceState }>(() => ({ state: { kind: 'none' } }));

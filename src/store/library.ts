@@ -1,10 +1,8 @@
-import { create } from 'zustand';
 import { auditJson } from '#audit/audit-json.ts';
 import type { BuiltinId, LoadedDataset } from '#sources/source.ts';
 import type { Dataset } from '#dataset/dataset.ts';
 import { ok, fail, type Result } from '#lib/result.ts';
 import { packBundle, unpackBundle, type Bundle } from '#storage/bundle.ts';
-import { askPersistence } from '#storage/open.ts';
 import { DEFAULT_TAXONOMY } from '#audit/review-labels.ts';
 import { examplesCsv, labelsCsv, predictionsCsv } from '#sources/formats/write-csv.ts';
 import { chooseBuiltin, showDataset, useData } from './data.ts';
@@ -12,33 +10,12 @@ import { useEvidence } from './evidence.ts';
 import { showLabels, useLabels } from './labels.ts';
 import { applyPreset, showPlan, usePlan } from './plan.ts';
 import { tableOf } from './prediction-table.ts';
+import { refreshLibrary, say, useLibrary } from './library-list.ts';
 import { fileName, saveFile } from './save-file.ts';
 import { services } from './services.ts';
-import type { LibraryState } from './state.ts';
 import { showAudit, startTraining, useTraining } from './training.ts';
 
-export const useLibrary = create<LibraryState>(() => ({ audits: [], persistence: 'unknown', problem: null }));
-
-const say = (code: string, error: unknown): void => {
-  useLibrary.setState({ problem: { code, message: error instanceof Error ? error.message : String(error) } });
-};
-
-/** Reads the list of kept audits again. */
-export async function refreshLibrary(): Promise<void> {
-  try {
-    const repository = await services().repository;
-    const audits = await repository.audits();
-    useLibrary.setState({
-      audits,
-      persistence: repository.kind === 'memory' ? 'memory' : useLibrary.getState().persistence,
-    });
-    if (audits.length > 0 && useLibrary.getState().persistence === 'unknown') {
-      useLibrary.setState({ persistence: await askPersistence(repository) });
-    }
-  } catch (error) {
-    say('library', error);
-  }
-}
+export { refreshLibrary, useLibrary };
 
 /** Loads the built-in data, takes the one-minute plan and trains. */
 export async function runDemo(id: BuiltinId): Promise<void> {

@@ -3,8 +3,8 @@ import type { Estimate } from '#audit/result.ts';
 import { isPostTraining, levelName, type CompressionSpec } from '#compression/spec.ts';
 import type { Plan } from '#engine/model/plan.ts';
 import type { MemberKey, MemberResult } from '#engine/protocol/run.ts';
-import type { LiveCounts } from '#engine/protocol/analysis.ts';
-import { studentInterval } from '#audit/intervals.ts';
+import type { LiveCounts } from '#audit/live-counts.ts';
+import { studentOverMembers } from '#audit/intervals.ts';
 import type { LevelProgress, MemberCell } from './state.ts';
 
 /** A member in training: its step, and its loss where it has been read. */
@@ -47,7 +47,7 @@ function meanLoss(results: readonly MemberResult[]): readonly (readonly [number,
 
 function accuracyOf(results: readonly MemberResult[]): Estimate {
   const values = results.filter((result) => !result.diverged).map((result) => result.accuracy);
-  return values.length === 0 ? { value: null, low: null, high: null } : studentInterval(values);
+  return values.length === 0 ? { value: null, low: null, high: null } : studentOverMembers(values);
 }
 
 /** The rows of the training grid: the baseline, then every level of the plan. */

@@ -1,4 +1,3 @@
-import { create } from 'zustand';
 import { isPostTraining } from '#compression/spec.ts';
 import { auditExamples } from '#audit/examples.ts';
 import type { LiveCounts } from '#audit/live-counts.ts';
@@ -9,29 +8,14 @@ import type { AuditRecord } from '#storage/records.ts';
 import { useData } from './data.ts';
 import { clearEvidence, recomputeEvidence } from './evidence.ts';
 import { showLabels } from './labels.ts';
-import { refreshLibrary } from './library.ts';
+import { refreshLibrary } from './library-list.ts';
 import { usePlan } from './plan.ts';
 import { tableOf } from './prediction-table.ts';
 import { keyText, levelProgress, paceHistory, timeLeft, trainedSteps, type Running } from './progress.ts';
 import { services } from './services.ts';
-import type { TrainingState } from './state.ts';
+import { IDLE, useTraining } from './training-state.ts';
 
-const IDLE: TrainingState = {
-  status: 'idle',
-  problem: null,
-  auditId: null,
-  admission: null,
-  levels: [],
-  done: 0,
-  planned: 0,
-  pace: null,
-  paceHistory: [],
-  etaMs: null,
-  chance: null,
-  log: [],
-  results: [],
-};
-export const useTraining = create<TrainingState>(() => IDLE);
+export { useTraining };
 
 /** The run in hand: what only its progress needs. */
 interface Run {

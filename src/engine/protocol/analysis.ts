@@ -1,17 +1,11 @@
+import type { LiveCounts } from '#audit/live-counts.ts';
 import type { PredictionTable } from '#audit/predictions.ts';
-import type { AuditOptions, AuditResult, Estimate } from '#audit/result.ts';
+import type { AuditOptions, AuditResult } from '#audit/result.ts';
 
 /** What the analysis worker is asked. Counting votes and resampling never happen on the page's thread. */
 export type AnalysisRequest =
   | { readonly kind: 'audit'; readonly id: number; readonly table: PredictionTable; readonly options: AuditOptions }
   | { readonly kind: 'live'; readonly id: number; readonly table: PredictionTable; readonly seed: number };
-
-/** Counts while training goes on; null where there are too few members for a count. */
-export interface LiveCounts {
-  readonly levels: Readonly<Record<string, Estimate | null>>;
-  /** Two halves of the baseline against each other. */
-  readonly chance: Estimate | null;
-}
 
 export type AnalysisReply =
   | { readonly kind: 'audit'; readonly id: number; readonly result: AuditResult }

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { thresholdCount } from '#audit/selection.ts';
+import { percentileCount } from '#audit/ranking.ts';
 import { setFilters, useGallery } from '#store/gallery.ts';
 import { Segmented } from '#ui/kit/segmented.tsx';
 import type { GalleryView } from './use-gallery-view.ts';
@@ -22,14 +22,14 @@ export function Threshold({ view, noun }: { readonly view: GalleryView; readonly
     () =>
       Array.from({ length: BARS }, (_, i) => {
         const percentile = percentileAt((MOST * (i + 0.5)) / BARS);
-        const place = Math.max(0, thresholdCount(ranking.length, percentile) - 1);
+        const place = Math.max(0, percentileCount(ranking.length, percentile) - 1);
         return { percentile, score: scores[ranking[place] ?? 0] ?? 0 };
       }),
     [ranking, scores],
   );
   const isChanged = threshold === 'modal-cie';
   const percentile = isChanged ? 95 : threshold;
-  const count = isChanged ? view.within : thresholdCount(ranking.length, percentile);
+  const count = isChanged ? view.within : percentileCount(ranking.length, percentile);
   const last = ranking[Math.max(0, count - 1)];
   const members = [audit.baseline.members, comparison.population.members] as const;
   const least = last === undefined || isChanged ? null : scoreText(scores[last] ?? 0, ...members);
@@ -89,7 +89,7 @@ export function Threshold({ view, noun }: { readonly view: GalleryView; readonly
         step={0.01}
         value={positionOf(percentile)}
         aria-label="Share of the ranking, by Taxicab percentile"
-        aria-valuetext={`top ${shareText(percentile)}, ${String(thresholdCount(ranking.length, percentile))} ${noun}`}
+        aria-valuetext={`top ${shareText(percentile)}, ${String(percentileCount(ranking.length, percentile))} ${noun}`}
         onChange={(event) => {
           setFilters({ threshold: percentileAt(Number(event.target.value)) });
         }}
