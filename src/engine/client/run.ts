@@ -1,0 +1,134 @@
+import { crew } from '#engine/client/crew.ts';
+import type { Crew } from '#engine/client/crew.ts';
+import { memberQueue } from '#engine/client/member-queue.ts';
+import { progressEvents } from '#engine/client/progress.ts';
+import { openSlot } from '#engine/client/worker-slot.ts';
+import type { EngineEnvironment, OpeningSlot, WorkerSlot } from '#engine/client/worker-slot.ts';
+import type { BackendName } from '#engine/executors/executor.ts';
+import { RemoteError, problemOf } from '#engine/protocol/errors.ts';
+import type { RunEvent, RunHandle, RunOutcome, RunRequest } from '#engine/protocol/run.ts';
+import type { WorkerEvent, WorkerMethods } from '#engine/protocol/worker-methods.ts';
+
+/** How long a stop waits for the workers to end a step by themselves. */
+const STOP_GRACE_MS = 700;
+/** What is suspected, in this order, when a worker hangs before it could say what it was trying. */
+const SUSPECTS: readonly BackendName[] = ['webgpu', 'webgl'];
+
+/** Starts a run on workers of its own; they end when it is finished, and no event comes after that. */
+export function startRun(
+  request: RunRequest,
+  onEvent: (event: RunEvent) => void,
+  environment: EngineEnvironment,
+): RunHandle {
+  let closed = false;
+  const emit = (event: RunEvent): void => {
+    if (!closed) onEvent(event);
+  };
+  const queue = memberQueue(request);
+  const progress = progressEvents(emit, environment.now);
+  const slots = new Set<OpeningSlot>();
+  let working: Crew | null = null;
+  let paused = false;
+  let stopped = false;
+
+  const open = (admit: WorkerMethods['admit']['params']): OpeningSlot => {
+    const self = {};
+    const slot = openSlot({
+      request,
+      admit,
+      environment,
+      onEvent: (event: WorkerEvent) => {
+        if (event.kind === 'progress') progress.report(self, event.training);
+        else if (queue.finish(event.result)) emit({ kind: 'member', result: event.result });
+      },
+    });
+    slots.add(slot);
+    return {
+      ready: slot.ready,
+      close: () => {
+        slot.close();
+        slots.delete(slot);
+        progress.report(self, []);
+      },
+    };
+  };
+
+  /** The first worker: it finds the backend. One that hangs while it tries a GPU is replaced by one that does not try it. */
+  const openLead = async (avoid: BackendName[]): Promise<{ readonly slot: WorkerSlot; readonly close: () => void }> => {
+    for (;;) {
+      const opening = open({ only: request.backend ?? null, avoid });
+      try {
+        return { slot: await opening.ready, close: opening.close };
+      } catch (error) {
+        opening.close();
+        const refused = !(error instanceof RemoteError) || error.problem.code === 'no-backend';
+        const suspect = SUSPECTS.find((backend) => !avoid.includes(backend));
+        if (stopped || refused || request.backend !== undefined || suspect === undefined) throw error;
+        avoid.push(suspect);
+        emit({
+          kind: 'notice',
+          message: `A worker did not start (${error.message.replace(/\.$/, '')}). The next backend is tried.`,
+        });
+      }
+    }
+  };
+
+  const execute = async (): Promise<RunOutcome> => {
+    const avoid: BackendName[] = [];
+    while (queue.open() > 0 && !stopped) {
+      const lead = await openLead(avoid);
+      const { backend } = lead.slot.admitted;
+      working = crew({ queue, lead, open, environment, emit, paused });
+      if (stopped) break;
+      const outcome = await working.finished;
+      if (outcome === 'done') break;
+      if (request.backend !== undefined) {
+        return {
+          kind: 'failed',
+          problem: { code: 'backend-lost', message: `${backend} was lost twice; the run was ended.` },
+        };
+      }
+      avoid.push(backend);
+      queue.forgive();
+      emit({
+        kind: 'notice',
+        message: `${backend} was lost twice. The run goes on with the next backend; members of both are marked.`,
+      });
+    }
+    return { kind: queue.open() === 0 ? 'done' : 'stopped' };
+  };
+
+  let settleStop: (outcome: RunOutcome) => void = () => undefined;
+  const stopSignal = new Promise<RunOutcome>((resolve) => (settleStop = resolve));
+  const failed = (error: unknown): RunOutcome =>
+    stopped ? { kind: 'stopped' } : { kind: 'failed', problem: problemOf(error) };
+  const finished = Promise.race([execute().catch(failed), stopSignal]).then((outcome) => {
+    closed = true;
+    progress.close();
+    for (const slot of slots) slot.close();
+    return outcome;
+  });
+
+  return {
+    pause: () => {
+      paused = true;
+      working?.pause();
+    },
+    resume: () => {
+      paused = false;
+      working?.resume();
+    },
+    stop: () => {
+      if (stopped) return;
+      stopped = true;
+      working?.stop();
+      const timer = setTimeout(() => {
+        settleStop({ kind: 'stopped' });
+      }, STOP_GRACE_MS);
+      void finished.then(() => {
+        clearTimeout(timer);
+      });
+    },
+    finished,
+  };
+}

@@ -1,0 +1,122 @@
+import type { RunRequest } from '#engine/protocol/run.ts';
+import { connect } from '#engine/protocol/rpc.ts';
+import type { Port } from '#engine/protocol/rpc.ts';
+import type { AdmittedBackend, Job, WorkerEvent, WorkerMethods } from '#engine/protocol/worker-methods.ts';
+
+/** A Worker, or what stands in for one. */
+export interface WorkerPort extends Port {
+  terminate(): void;
+}
+
+/** What the engine needs of the world around it. */
+export interface EngineEnvironment {
+  readonly spawn: () => WorkerPort;
+  /** Logical cores of the machine. */
+  readonly cores: number;
+  /** A monotonic clock in milliseconds. */
+  readonly now: () => number;
+}
+
+/** One worker that was admitted and holds the data. */
+export interface WorkerSlot {
+  readonly admitted: AdmittedBackend;
+  readonly maxMembers: number;
+  readonly run: (job: Job) => Promise<'done' | 'stopped'>;
+  readonly control: (command: 'pause' | 'resume' | 'stop') => void;
+  /** Ends the worker; every open promise of it rejects. */
+  readonly close: () => void;
+}
+
+const TICK_MS = 1000;
+/** A tick that comes so late means that the page slept, not that the worker is silent. */
+const CLOCK_GAP_MS = 5000;
+const START_LIMIT_MS = 60_000;
+const GPU_LIMIT_MS = 20_000;
+/** One step of a whole chunk can take many seconds there. */
+const SOFTWARE_LIMIT_MS = 120_000;
+
+export interface SlotOptions {
+  readonly request: RunRequest;
+  readonly admit: WorkerMethods['admit']['params'];
+  readonly environment: EngineEnvironment;
+  readonly onEvent: (event: WorkerEvent) => void;
+}
+
+/** A worker being started: `ready` rejects if it is refused or dies, `close` ends it at any time. */
+export interface OpeningSlot {
+  readonly ready: Promise<WorkerSlot>;
+  readonly close: () => void;
+}
+
+/**
+ * Starts a worker: backend, admission, data. A watchdog declares it dead when it is silent too long while the page's clock
+ * runs on: starting up (60 s), or in a job on a GPU (20 s; 120 s on a software adapter). Pauses do not count.
+ */
+export function openSlot({ request, admit, environment, onEvent }: SlotOptions): OpeningSlot {
+  const worker = environment.spawn();
+  let heardAt = environment.now();
+  let tickedAt = heardAt;
+  let limitMs = START_LIMIT_MS;
+  let paused = false;
+  let closed = false;
+  const connection = connect<WorkerMethods, WorkerEvent>(
+    worker,
+    (event) => {
+      heardAt = environment.now();
+      onEvent(event);
+    },
+    () => {
+      close();
+    },
+  );
+  const watchdog = setInterval(() => {
+    const now = environment.now();
+    if (paused || now - tickedAt > CLOCK_GAP_MS) heardAt = now;
+    tickedAt = now;
+    if (now - heardAt <= limitMs) return;
+    const seconds = String(limitMs / 1000);
+    connection.dead({
+      code: 'worker-silent',
+      message: `A worker gave no sign of life for ${seconds} seconds.`,
+      details: {},
+    });
+  }, TICK_MS);
+  const close = (): void => {
+    if (closed) return;
+    closed = true;
+    clearInterval(watchdog);
+    worker.terminate();
+    connection.dead({ code: 'worker-closed', message: 'The worker was closed.', details: {} });
+  };
+
+  const open = async (): Promise<WorkerSlot> => {
+    const admitted = await connection.call('admit', admit);
+    heardAt = environment.now();
+    const { maxMembers } = await connection.call('prepare', { plan: request.plan, data: request.data });
+    const gpu = admitted.backend === 'webgpu' || admitted.backend === 'webgl';
+    const jobLimitMs = admitted.software ? SOFTWARE_LIMIT_MS : gpu ? GPU_LIMIT_MS : Infinity;
+    limitMs = Infinity; // it has nothing to say while it has no job
+    return {
+      admitted,
+      maxMembers,
+      run: async (job) => {
+        heardAt = environment.now();
+        limitMs = jobLimitMs;
+        try {
+          return await connection.call('run', job);
+        } finally {
+          limitMs = Infinity;
+        }
+      },
+      control: (command) => {
+        if (command === 'pause') paused = true;
+        if (command === 'resume') paused = false;
+        connection.call('control', command).catch(() => undefined); // a dead worker is noticed by its job
+      },
+      close,
+    };
+  };
+  const ready = open();
+  ready.catch(close);
+  return { ready, close };
+}

@@ -1,0 +1,104 @@
+import type { Handlers, Emit } from '#engine/protocol/rpc.ts';
+import type { Job, WorkerEvent, WorkerMethods } from '#engine/protocol/worker-methods.ts';
+import { chooseBackend } from '#engine/worker/backends.ts';
+import type { ChosenBackend } from '#engine/worker/backends.ts';
+import { jobControl } from '#engine/worker/control.ts';
+import type { JobControl } from '#engine/worker/control.ts';
+import { quantizeMembers } from '#engine/worker/post-training.ts';
+import type { QuantizationTask } from '#engine/worker/post-training.ts';
+import { prepareRun } from '#engine/worker/run-context.ts';
+import type { MemberStream, RunContext } from '#engine/worker/run-context.ts';
+import { trainMembers } from '#engine/worker/trainer.ts';
+
+/** Progress goes to the page at most so often. */
+const REPORT_MS = 100;
+
+/** What a training worker answers. One job at a time; control is heard while it runs. */
+export function trainingHandlers(
+  emit: Emit<WorkerEvent>,
+  choose: (request: WorkerMethods['admit']['params']) => Promise<ChosenBackend> = chooseBackend,
+): Handlers<WorkerMethods> {
+  let chosen: ChosenBackend | null = null;
+  let context: RunContext | null = null;
+  let control: JobControl | null = null;
+  let paused = false;
+
+  return {
+    admit: async (request) => {
+      chosen?.executor.dispose();
+      chosen = await choose(request);
+      const { backend, detail, software, reason, tried } = chosen;
+      return { backend, detail, software, reason, tried };
+    },
+    prepare: ({ plan, data }) => {
+      if (chosen === null) throw new Error('prepare was called before admit.');
+      context = prepareRun(plan, data, chosen.executor);
+      return { maxMembers: Math.max(1, chosen.executor.maxMembers(context.program, plan.batchSize)) };
+    },
+    run: async (job) => {
+      if (context === null) throw new Error('run was called before prepare.');
+      if (control !== null) throw new Error('run was called while a job is running.');
+      control = jobControl(paused);
+      try {
+        return (await drive(makeMembers(context, job), control, emit, context.now)) ? 'done' : 'stopped';
+      } finally {
+        control = null;
+        emit({ kind: 'progress', training: [] });
+      }
+    },
+    control: (command) => {
+      if (command !== 'stop') paused = command === 'pause';
+      control?.[command]();
+      return null;
+    },
+    dispose: () => {
+      control?.stop();
+      chosen?.executor.dispose();
+      chosen = context = null;
+      return null;
+    },
+  };
+}
+
+/** The members of a job: trained ones first, then those made from them or from the weights that came with the job. */
+async function* makeMembers(context: RunContext, { training, postTraining }: Job): MemberStream {
+  const baselines = new Map<number, { readonly weights: Float32Array; readonly diverged: boolean }>();
+  if (training.length > 0) {
+    for await (const event of trainMembers(context, training)) {
+      if (event.kind === 'member' && event.result.spec.kind === 'baseline') {
+        const { key, weights, diverged } = event.result;
+        baselines.set(key.index, { weights: weights.slice(), diverged }); // the result's own buffer leaves this thread
+      }
+      yield event;
+    }
+  }
+  const tasks = postTraining.map((task): QuantizationTask => {
+    const baseline = task.weights === null ? baselines.get(task.key.index) : { weights: task.weights, diverged: false };
+    if (baseline === undefined) throw new Error(`The baseline member of ${task.key.level} is not in the job.`);
+    return { ...task, ...baseline };
+  });
+  yield* quantizeMembers(context, tasks);
+}
+
+/** Pulls a stream to its end and lets messages in between. False if it was stopped. */
+async function drive(
+  members: MemberStream,
+  control: JobControl,
+  emit: Emit<WorkerEvent>,
+  now: () => number,
+): Promise<boolean> {
+  let reportedAt = -Infinity;
+  for await (const event of members) {
+    if (event.kind === 'member') {
+      const { predictions, lossCurve, weights } = event.result;
+      emit(event, [predictions.buffer, lossCurve.buffer, weights.buffer] as ArrayBuffer[]);
+    } else {
+      if (now() - reportedAt >= REPORT_MS) {
+        reportedAt = now();
+        emit(event);
+      }
+    }
+    if (!(await control.goOn())) return false; // leaving the loop returns the stream, which frees its chunk
+  }
+  return true;
+}

@@ -1,0 +1,39 @@
+import { sizeAccount } from '#compression/size.ts';
+import { sparsityReport } from '#compression/sparsity-report.ts';
+import type { CompressionSpec } from '#compression/spec.ts';
+import type { MemberKey, MemberResult } from '#engine/protocol/run.ts';
+import type { Predictions } from '#engine/worker/prediction.ts';
+import type { RunContext } from '#engine/worker/run-context.ts';
+
+/** What is kept of member `position` of a chunk. weights: as used at prediction, [parameterCount]. */
+export function memberResult(
+  { program, executor }: Pick<RunContext, 'program' | 'executor'>,
+  member: {
+    readonly key: MemberKey;
+    readonly spec: CompressionSpec;
+    readonly position: number;
+    readonly predictions: Predictions;
+    readonly weights: Float32Array;
+    readonly lossCurve: readonly number[];
+    readonly diverged: boolean;
+    readonly quantized: MemberResult['quantized'];
+    readonly durationMs: number;
+  },
+): MemberResult {
+  const { key, spec, position, predictions, weights, quantized } = member;
+  const inFloat = quantized.filter((kernel) => !kernel.quantized).map((kernel) => kernel.name);
+  return {
+    key,
+    spec,
+    predictions: predictions.classes[position]!,
+    accuracy: predictions.accuracy[position]!,
+    lossCurve: Float32Array.from(member.lossCurve),
+    diverged: member.diverged || !predictions.finite[position]! || !weights.every(Number.isFinite),
+    sparsity: sparsityReport(program.tensors, weights, spec.kind === 'pruned' ? spec.sparsity : 0),
+    quantized,
+    sizes: sizeAccount(program.tensors, weights, new Set(inFloat)),
+    durationMs: member.durationMs,
+    backend: executor.backend,
+    weights,
+  };
+}

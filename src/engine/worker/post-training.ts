@@ -1,0 +1,90 @@
+import { fixedInt8, hybridInt8 } from '#compression/post-training.ts';
+import type { KernelReport } from '#compression/post-training.ts';
+import type { ActivationQuantization, Chunk } from '#engine/executors/executor.ts';
+import type { MemberResult } from '#engine/protocol/run.ts';
+import type { PostTrainingTask } from '#engine/protocol/worker-methods.ts';
+import { memberResult } from '#engine/worker/member-result.ts';
+import { predictAudit } from '#engine/worker/prediction.ts';
+import type { MemberStream, RunContext } from '#engine/worker/run-context.ts';
+
+/** A post-training member whose baseline weights are there. */
+export interface QuantizationTask extends PostTrainingTask {
+  readonly weights: Float32Array;
+  /** Whether the baseline member is known to have diverged. */
+  readonly diverged: boolean;
+}
+
+/** What quantization makes of the weights of one member. */
+interface QuantizedMember {
+  readonly parameters: Float32Array;
+  readonly kernels: readonly KernelReport[];
+  readonly activations: ActivationQuantization;
+}
+
+/**
+ * Makes quantized members from baseline weights, one after the other, without training: fixed-int8 takes its activation
+ * ranges from the first `calibration` training examples. Weights that are not finite cannot be quantized: such a member
+ * diverged with its baseline, and keeps the baseline's weights and predictions.
+ */
+export async function* quantizeMembers(context: RunContext, tasks: readonly QuantizationTask[]): MemberStream {
+  for (const task of tasks) yield* quantizeMember(context, task);
+}
+
+async function* quantizeMember(context: RunContext, task: QuantizationTask): MemberStream {
+  const { plan, program, executor, now } = context;
+  const beganAt = now();
+  const state = { kind: 'progress' as const, training: [{ key: task.key, step: plan.steps, loss: null }] };
+  yield state;
+  const chunk = executor.createChunk({
+    program,
+    members: 1,
+    batchSize: plan.batchSize,
+    optimizer: plan.optimizer,
+    parameters: task.weights,
+  });
+  try {
+    const quantized = await quantize(context, chunk, task);
+    if (quantized !== null) chunk.setParameters(quantized.parameters);
+    const prediction = predictAudit(context, chunk, quantized?.activations ?? { kind: 'none' });
+    let part = await prediction.next();
+    while (part.done !== true) {
+      yield state;
+      part = await prediction.next();
+    }
+    const result: MemberResult = memberResult(context, {
+      key: task.key,
+      spec: task.spec,
+      position: 0,
+      weights: quantized?.parameters ?? task.weights.slice(), // its buffer is handed on
+      predictions: part.value,
+      lossCurve: [],
+      diverged: task.diverged || quantized === null,
+      quantized: quantized?.kernels ?? [],
+      durationMs: now() - beganAt,
+    });
+    yield { kind: 'member', result };
+  } finally {
+    chunk.dispose();
+  }
+}
+
+/** null where weights or activations are not finite. The chunk holds the baseline weights. */
+async function quantize(
+  { program, trainIndices }: RunContext,
+  chunk: Chunk,
+  { spec, weights }: QuantizationTask,
+): Promise<QuantizedMember | null> {
+  if (!weights.every(Number.isFinite)) return null;
+  switch (spec.kind) {
+    case 'hybrid-int8':
+      return hybridInt8(program, weights, spec);
+    case 'fixed-int8': {
+      const ranges = await chunk.activationRanges(Int32Array.from(trainIndices.subarray(0, spec.calibration)));
+      if (!ranges.every(Number.isFinite)) return null;
+      const { parameters, kernels, points } = fixedInt8(program, weights, ranges);
+      return { parameters, kernels, activations: { kind: 'fixed', points: [points] } };
+    }
+    default:
+      return spec satisfies never;
+  }
+}
