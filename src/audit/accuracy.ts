@@ -6,7 +6,7 @@ import { topPercentile } from './ranking.ts';
 /** Top-1 accuracy of every member on one group of examples; empty without examples. */
 export function accuracyPerMember(counts: ErrorCounts, group: number, n: number): number[] {
   if (n === 0) return [];
-  return Array.from({ length: counts.members }, (_, k) => 1 - counts.wrong[group * counts.members + k]! / n);
+  return Array.from({ length: counts.members }, (_, k) => (n - counts.wrong[group * counts.members + k]!) / n);
 }
 
 /**

@@ -1,6 +1,6 @@
 import Papa from 'papaparse';
 import { ok, type Problem, type Result } from '#lib/result.ts';
-import { quoted, refuse } from './refusal.ts';
+import { problemAt, quoted, refuse } from './refusal.ts';
 
 /** A table of text as it stands in the file: cells are verbatim, nothing is trimmed but the header. */
 export interface CsvTable {
@@ -71,17 +71,15 @@ export function readCsv(chunks: Iterable<string>, fileName: string, visitor: Csv
     if (cells.length === 1 && cells[0] === '') return null; // an empty line
     if (cells.length !== width) {
       const column = cells.length < width ? header[cells.length]! : String(width + 1);
-      return problemOf(
-        refuse(
-          'csv-ragged',
-          { file: fileName, row: rowNumber, column },
-          `this row has ${String(cells.length)} cells, expected ${String(width)} as in the header`,
-        ),
+      return problemAt(
+        'csv-ragged',
+        { file: fileName, row: rowNumber, column },
+        `this row has ${String(cells.length)} cells, expected ${String(width)} as in the header`,
       );
     }
     if (suspicious) {
       const bad = cells.findIndex((cell) => /[\0\uFFFD]/u.test(cell));
-      if (bad >= 0) return problemOf(notText(fileName, rowNumber, header[bad]!));
+      if (bad >= 0) return notText(fileName, rowNumber, header[bad]!);
     }
     count++;
     return visitor.onRow(cells, rowNumber);
@@ -110,24 +108,20 @@ export function readCsv(chunks: Iterable<string>, fileName: string, visitor: Csv
     }
     if (badRow >= 0) {
       const row = rowNumber + 1;
-      return problemOf(
-        refuse(
-          'csv-quotes',
-          { file: fileName, row },
-          'a quotation mark is not closed or stands inside a cell, expected "..." around the whole cell with inner marks doubled',
-        ),
+      return problemAt(
+        'csv-quotes',
+        { file: fileName, row },
+        'a quotation mark is not closed or stands inside a cell, expected "..." around the whole cell with inner marks doubled',
       );
     }
     return null;
   };
 
   const tooLong = (): Problem =>
-    problemOf(
-      refuse(
-        'csv-long-row',
-        { file: fileName, row: rowNumber + 1 },
-        `this row is longer than ${String(LONGEST_ROW_CHARACTERS)} characters, expected a shorter one (is a quotation mark not closed?)`,
-      ),
+    problemAt(
+      'csv-long-row',
+      { file: fileName, row: rowNumber + 1 },
+      `this row is longer than ${String(LONGEST_ROW_CHARACTERS)} characters, expected a shorter one (is a quotation mark not closed?)`,
     );
 
   let isFirst = true;
@@ -202,7 +196,7 @@ function checkHeader(cells: readonly string[], file: string): Result<readonly st
       return refuse('csv-header-empty', place, 'this column has no name, expected one in the header row');
     if (name === '__proto__')
       return refuse('csv-header-reserved', place, 'a column cannot be named "__proto__", expected another name');
-    if (/[\0\uFFFD]/u.test(name)) return notText(file, 1, String(i + 1));
+    if (/[\0\uFFFD]/u.test(name)) return { ok: false, problem: notText(file, 1, String(i + 1)) };
     const first = seen.get(name);
     if (first !== undefined) {
       return refuse(
@@ -216,14 +210,9 @@ function checkHeader(cells: readonly string[], file: string): Result<readonly st
   return ok(names);
 }
 
-const notText = (file: string, row: number, column: string): Result<never> =>
-  refuse(
+const notText = (file: string, row: number, column: string): Problem =>
+  problemAt(
     'csv-encoding',
     { file, row, column },
     'this cell is not text in UTF-8, expected the file to be saved as UTF-8',
   );
-
-function problemOf(result: Result<never>): Problem {
-  if (result.ok) throw new Error('a refusal cannot be ok');
-  return result.problem;
-}

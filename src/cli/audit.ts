@@ -1,0 +1,85 @@
+import { audit } from '#audit/audit.ts';
+import { auditJson } from '#audit/audit-json.ts';
+import type { PredictionTable } from '#audit/predictions.ts';
+import type { AuditResult } from '#audit/result.ts';
+import { fail, ok, ProblemError, type Result } from '#lib/result.ts';
+import { readExamplesCsv } from '#sources/formats/examples-csv.ts';
+import { compactPredictions, readMembersCsv } from '#sources/formats/members-csv.ts';
+import { readNpy } from '#sources/formats/npy.ts';
+import { predictionTable } from '#sources/formats/prediction-table.ts';
+import { readPredictionsCsv } from '#sources/formats/predictions-csv.ts';
+import { quoted } from '#sources/formats/refusal.ts';
+import { auditArguments, type AuditArguments } from './audit-arguments.ts';
+import { readBytes, textOf, writeWhole } from './files.ts';
+
+/**
+ * `cli audit`: audits predictions from files and writes `audit.json`. Returns the exit status: 0, or 2 for bad input with
+ * exactly one line on the error output and no output file. Without `--positive` the last class as text is positive ("1" of
+ * "0" and "1").
+ */
+export function auditCommand(args: readonly string[]): number {
+  const done = attempt(() => run(args));
+  if (done.ok) {
+    process.stdout.write(done.value);
+    return 0;
+  }
+  process.stderr.write(`${done.problem.message.replace(/\s*[\r\n]+\s*/gu, ' ')}\n`);
+  return 2;
+}
+
+function run(args: readonly string[]): Result<string> {
+  const parsed = auditArguments(args);
+  if (!parsed.ok) return parsed;
+  const table = readTable(parsed.value);
+  if (!table.ok) return table;
+  const { examples } = table.value;
+  const positive = parsed.value.positive ?? examples.classes.at(-1)!;
+  if (!examples.classes.includes(positive)) {
+    return fail(
+      'arguments',
+      `--positive is ${quoted(positive)}, expected one of the classes ${quoted(examples.classes.join(', '))}`,
+    );
+  }
+  const result = audit(table.value, { ...parsed.value.options, positive });
+  const written = writeWhole(parsed.value.out, `${JSON.stringify(auditJson(result, examples))}\n`);
+  return written.ok ? ok(summary(result, parsed.value.out)) : written;
+}
+
+function readTable(args: AuditArguments): Result<PredictionTable> {
+  const examples = readExamplesCsv(textOf(args.examples), args.examples, args.attributes);
+  if (!examples.ok) return examples;
+  if (args.members === null) {
+    const predictions = readPredictionsCsv(textOf(args.predictions), args.predictions, examples.value);
+    return predictions.ok ? predictionTable(examples.value, predictions.value, args.baseline) : predictions;
+  }
+  const members = readMembersCsv(textOf(args.members), args.members);
+  if (!members.ok) return members;
+  const bytes = readBytes(args.predictions);
+  if (!bytes.ok) return bytes;
+  const matrix = readNpy(bytes.value, args.predictions);
+  if (!matrix.ok) return matrix;
+  const predictions = compactPredictions(matrix.value, args.predictions, members.value, examples.value);
+  return predictions.ok ? predictionTable(examples.value, predictions.value, args.baseline) : predictions;
+}
+
+function summary(result: AuditResult, out: string): string {
+  const lines = [`${out}: ${String(result.examples)} examples, positive class ${quoted(result.options.positive)}`];
+  for (const { level, population, modalCie } of result.comparisons) {
+    const tied = modalCie.tieDependentIndices.length;
+    lines.push(
+      `${quoted(level)}: ${String(population.members)} members against ${String(result.baseline.members)}, ` +
+        `${String(modalCie.indices.length)} Modal CIE (${String(tied)} examples depend on ties)`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Reading files in chunks can only throw; the rest returns its problems. */
+function attempt<T>(work: () => Result<T>): Result<T> {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof ProblemError) return { ok: false, problem: error.problem };
+    throw error;
+  }
+}
