@@ -1,0 +1,68 @@
+import { zipSync, strToU8 } from 'fflate';
+import { expect, test } from 'vitest';
+import { auditRecord, memberResult, tinyDataset } from '#testing/records.ts';
+import { packBundle, unpackBundle, type Bundle } from './bundle.ts';
+
+const bundle: Bundle = {
+  record: auditRecord('a1'),
+  dataset: tinyDataset(),
+  members: [memberResult('baseline', 0), memberResult('pruned-0.9', 1)],
+  labels: [
+    {
+      uuid: 'u',
+      auditId: 'a1',
+      sequence: 1,
+      time: '',
+      reviewer: '=cmd()',
+      exampleId: 's3',
+      action: { kind: 'add', label: 'ambiguous' },
+      undoes: null,
+    },
+  ],
+};
+
+test('a bundle comes back as it was packed', () => {
+  expect(unpackBundle(packBundle(bundle), 'a.longtail.zip')).toEqual({ ok: true, value: bundle });
+});
+
+test.each([
+  ['text', strToU8('not a zip'), 'not a Longtail audit file'],
+  ['another zip', zipSync({ 'a.txt': strToU8('hello') }), 'holds no Longtail audit'],
+  [
+    'a newer version',
+    zipSync({ 'longtail.json': strToU8('{"format":"longtail-audit","schemaVersion":2}') }),
+    'newer version',
+  ],
+  ['broken JSON', zipSync({ 'longtail.json': strToU8('{') }), 'cannot be read'],
+  [
+    'a manifest without an audit',
+    zipSync({ 'longtail.json': strToU8('{"format":"longtail-audit","schemaVersion":1,"bundle":{}}') }),
+    'parts of the audit are missing',
+  ],
+  [
+    'a missing array',
+    zipSync({
+      'longtail.json': strToU8(
+        '{"format":"longtail-audit","schemaVersion":1,"bundle":{"x":{"$typed":"Uint8Array","entry":"arrays/9.bin"}}}',
+      ),
+    }),
+    'arrays/9.bin',
+  ],
+])('refuses %s with a sentence that names the file', (_what, bytes, why) => {
+  const result = unpackBundle(bytes, 'given.zip');
+  if (result.ok) throw new Error('was accepted');
+  expect(result.problem.message).toContain('given.zip');
+  expect(result.problem.message).toContain(why);
+});
+
+test('a cut file is refused', () => {
+  const bytes = packBundle(bundle);
+  expect(unpackBundle(bytes.subarray(0, bytes.length - 30), 'cut.zip').ok).toBe(false);
+});
+
+test('a name that would reach the prototype does no harm', () => {
+  const json =
+    '{"format":"longtail-audit","schemaVersion":1,"__proto__":{"polluted":true},"bundle":{"__proto__":{"record":{"id":"x","plan":{}}}}}';
+  expect(unpackBundle(zipSync({ 'longtail.json': strToU8(json) }), 'x.zip').ok).toBe(false);
+  expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+});

@@ -1,0 +1,79 @@
+import 'fake-indexeddb/auto';
+import { describe, expect, test } from 'vitest';
+import { memoryKeyValue, openIndexedDb, type KeyValue } from './key-value.ts';
+import { auditRecord, memberResult, tinyDataset } from '#testing/records.ts';
+import { createRepository } from './repository.ts';
+
+const stores: readonly (readonly [string, () => Promise<KeyValue>])[] = [
+  ['IndexedDB', openIndexedDb],
+  ['memory', () => Promise.resolve(memoryKeyValue())],
+];
+
+describe.each(stores)('the repository over %s', (name, open) => {
+  const id = (text: string): string => `${name}-${text}`;
+
+  test('gives back what was kept, with its typed arrays', async () => {
+    const repository = createRepository(await open());
+    const dataset = tinyDataset();
+    await repository.saveDataset(dataset);
+    expect(await repository.dataset(dataset.hash)).toEqual(dataset);
+    const result = memberResult('pruned-0.9', 2);
+    await repository.saveAudit(auditRecord(id('a')));
+    await repository.saveMember(id('a'), result);
+    expect(await repository.members(id('a'))).toEqual([result]);
+  });
+
+  test('lists audits newest first, with how many members and labels they have', async () => {
+    const repository = createRepository(await open());
+    await repository.saveAudit({ ...auditRecord(id('old')), createdAt: '2020-01-01T00:00:00Z' });
+    await repository.saveAudit({ ...auditRecord(id('new')), createdAt: '2030-01-01T00:00:00Z' });
+    await repository.saveMember(id('new'), memberResult('baseline', 0));
+    await repository.saveMember(id('new'), memberResult('baseline', 1));
+    await repository.saveMember(id('new'), memberResult('baseline', 1));
+    const audits = (await repository.audits()).filter((audit) => [id('old'), id('new')].includes(audit.id));
+    expect(audits.map((audit) => [audit.id, audit.members])).toEqual([
+      [id('new'), 2],
+      [id('old'), 0],
+    ]);
+  });
+
+  test('leaves out a record of a newer schema and does not touch it', async () => {
+    const store = await open();
+    await store.put('audits', id('future'), { ...auditRecord(id('future')), schemaVersion: 2 });
+    const repository = createRepository(store);
+    expect((await repository.audits()).some((audit) => audit.id === id('future'))).toBe(false);
+    expect(await store.get('audits', id('future'))).toMatchObject({ schemaVersion: 2 });
+  });
+
+  test('deletes an audit with its members and labels, and its data only when no other audit needs them', async () => {
+    const repository = createRepository(await open());
+    const dataset = { ...tinyDataset(), hash: id('hash') };
+    await repository.saveDataset(dataset);
+    for (const one of ['one', 'two']) {
+      await repository.saveAudit({ ...auditRecord(id(one)), datasetHash: dataset.hash });
+      await repository.saveMember(id(one), memberResult('baseline', 0));
+    }
+    await repository.deleteAudit(id('one'));
+    expect(await repository.members(id('one'))).toEqual([]);
+    expect(await repository.dataset(dataset.hash)).not.toBeNull();
+    await repository.deleteAudit(id('two'));
+    expect(await repository.dataset(dataset.hash)).toBeNull();
+  });
+
+  test('keeps label events in the order of their sequence numbers', async () => {
+    const repository = createRepository(await open());
+    const event = (sequence: number) =>
+      ({
+        uuid: `u${String(sequence)}`,
+        auditId: id('l'),
+        sequence,
+        time: '',
+        reviewer: 'Ana',
+        exampleId: 'x',
+        action: { kind: 'add', label: 'a' },
+        undoes: null,
+      }) as const;
+    for (const sequence of [10, 2, 1]) await repository.appendLabel(event(sequence));
+    expect((await repository.labels(id('l'))).map((label) => label.sequence)).toEqual([1, 2, 10]);
+  });
+});
