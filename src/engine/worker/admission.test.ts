@@ -1,0 +1,108 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Chunk, Executor } from '#engine/executors/executor.ts';
+import { createReferenceExecutor } from '#engine/executors/reference/executor.ts';
+import { admit } from '#engine/worker/admission.ts';
+
+/** A reference executor with one fault. */
+function faulty(
+  fault: (chunk: Chunk, spec: Parameters<Executor['createChunk']>[0]) => Partial<Chunk>,
+  more: Partial<Executor> = {},
+): Executor {
+  const executor = createReferenceExecutor();
+  return {
+    ...executor,
+    createChunk: (spec) => {
+      const chunk = executor.createChunk(spec);
+      return { ...chunk, ...fault(chunk, spec) };
+    },
+    ...more,
+  };
+}
+const refusal = async (executor: Executor): Promise<string | null> => {
+  const outcome = await admit(executor, createReferenceExecutor());
+  return outcome.ok ? null : outcome.problem.message;
+};
+
+describe('the admission test', () => {
+  it('admits an executor that computes rightly', async () => {
+    expect(await refusal(createReferenceExecutor())).toBeNull();
+  });
+
+  it.each([
+    ['conv1/kernel', 3],
+    ['conv2/bias', -1],
+    ['dense1/kernel', 5],
+    ['dense2/kernel', 0],
+  ])('refuses a wrong gradient of %s', async (name, index) => {
+    const executor = faulty((chunk, { program, members }) => ({
+      step: (indices, rate) => {
+        chunk.step(indices, rate);
+        if (rate[0] !== 1) return;
+        const tensor = program.tensors.find((candidate) => candidate.name === name)!;
+        const at = (members - 1) * program.parameterCount + tensor.offset + (index < 0 ? tensor.size - 1 : index);
+        const late = chunk.parameters().then((parameters) => {
+          parameters[at]! += 0.01;
+          chunk.setParameters(parameters);
+        });
+        void late;
+      },
+    }));
+    expect(await refusal(executor)).toBe(`It failed the admission test: the gradient of ${name} is wrong.`);
+  });
+
+  it('refuses wrong predictions and a wrong loss', async () => {
+    const scaled = (values: Float32Array): Float32Array => values.map((value) => value * 1.001);
+    expect(
+      await refusal(faulty((chunk) => ({ logits: async (...given) => scaled(await chunk.logits(...given)) }))),
+    ).toContain('its predictions are wrong');
+    expect(await refusal(faulty((chunk) => ({ loss: async () => scaled(await chunk.loss()) })))).toContain(
+      'its cross-entropy is wrong',
+    );
+    expect(await refusal(faulty((chunk) => ({ loss: async () => (await chunk.loss()).fill(NaN) })))).toContain(
+      'its cross-entropy is wrong',
+    );
+  });
+
+  it('refuses a wrong optimizer', async () => {
+    const executor = faulty((chunk, { optimizer }) => ({
+      step: (indices, rate) => {
+        chunk.step(indices, optimizer.kind === 'adam' ? rate.map((value) => value * 1.1) : rate);
+      },
+    }));
+    expect(await refusal(executor)).toContain('its adam optimizer is wrong');
+  });
+
+  it('refuses what differs from one time to the next', async () => {
+    let drift = 0;
+    const executor = faulty((chunk) => ({
+      logits: async (...given) => (await chunk.logits(...given)).map((value) => value + (drift += 1e-9)),
+    }));
+    expect(await refusal(executor)).toContain('different weights the second time');
+  });
+
+  it('refuses memory that grows with the steps or is not given back', async () => {
+    let steps = 0;
+    let chunks = 0;
+    const perStep = faulty((chunk) => ({ step: (...given) => (steps++, chunk.step(...given)) }), {
+      allocated: () => steps,
+    });
+    expect(await refusal(perStep)).toContain('the memory in use grows from step to step');
+    const perChunk = faulty((chunk) => ({ dispose: () => (chunks++, chunk.dispose()) }), { allocated: () => chunks });
+    expect(await refusal(perChunk)).toContain('does not give back the memory');
+  });
+
+  it('refuses with the reason what throws, and what never answers', async () => {
+    const message = 'CONTEXT_LOST_WEBGL.';
+    expect(await refusal(faulty(() => ({ loss: () => Promise.reject(new Error(message)) })))).toBe(
+      'It failed the admission test: CONTEXT_LOST_WEBGL.',
+    );
+    vi.useFakeTimers();
+    try {
+      const answer = refusal(faulty(() => ({ loss: () => new Promise(() => undefined) })));
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(await answer).toContain('it did not answer within 10 seconds');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
