@@ -1,0 +1,86 @@
+import type { Plan } from '#engine/model/plan.ts';
+import { savePlanFile } from '#store/plan.ts';
+import type { LibraryState } from '#store/state.ts';
+import { LinkButton } from '#ui/kit/button.tsx';
+import { count, durationRange } from '#ui/kit/format.ts';
+import { Icon } from '#ui/kit/icons.tsx';
+import { MembersChart } from './members-chart.tsx';
+import { planCost } from './plan-cost.ts';
+
+interface BeforeStartProps {
+  readonly plan: Plan;
+  readonly msPerMemberStep: number | null;
+  readonly persistence: LibraryState['persistence'];
+}
+
+const KEPT: Readonly<Record<LibraryState['persistence'], string | null>> = {
+  persistent: 'yes',
+  'best-effort': 'not promised',
+  memory: 'no',
+  unknown: null,
+};
+
+/** What the plan comes to: time only where it was measured on this machine, work in any case. */
+export function BeforeStart({ plan, msPerMemberStep, persistence }: BeforeStartProps) {
+  const cost = planCost(plan, msPerMemberStep);
+  const kept = KEPT[persistence];
+  return (
+    <aside className="side" aria-label="Before you start">
+      <section className="cost">
+        <h2>Before you start</h2>
+        <div>
+          {cost.timeMs === null ? (
+            <>
+              <span className="big">Not timed yet</span>
+              <br />
+              <span className="small">
+                This machine&apos;s pace is measured while the first members train; the time left is shown from then on.
+                You can pause and close the tab.
+              </span>
+            </>
+          ) : (
+            <>
+              <span className="big">{durationRange(cost.timeMs.low, cost.timeMs.high)}</span>
+              <br />
+              <span className="small">
+                At the pace that was measured on this machine. You can pause and close the tab.
+              </span>
+            </>
+          )}
+        </div>
+        <dl className="facts">
+          <dt>Members to train</dt>
+          <dd>{count(cost.trained)}</dd>
+          <dt>Made from the baseline</dt>
+          <dd>{count(cost.made)}</dd>
+          <dt>Training steps in all</dt>
+          <dd>{count(cost.totalSteps)}</dd>
+          {kept === null ? null : (
+            <>
+              <dt>Kept if space runs low</dt>
+              <dd>
+                {kept === 'yes' ? (
+                  <span className="okc kept-mark">
+                    <Icon name="check" />
+                  </span>
+                ) : null}
+                {kept}
+              </dd>
+            </>
+          )}
+        </dl>
+      </section>
+      <section className="cost">
+        <h2>What {plan.members} members buy</h2>
+        <p className="small">How well a mean over members is known, in units of how much single members differ:</p>
+        <MembersChart members={plan.members} />
+        <p className="no">members a level. Four times as many halve the interval.</p>
+      </section>
+      <section>
+        <p className="small mute">
+          <LinkButton onClick={savePlanFile}>Save plan.json</LinkButton> to run it from the command line
+        </p>
+      </section>
+    </aside>
+  );
+}

@@ -1,0 +1,36 @@
+import { scheduledUpdates, sparsityAt } from '#compression/schedule.ts';
+import type { PrunedSpec } from '#compression/spec.ts';
+
+/** The drawing area of the schedule, in pixels of a 704 x 260 chart. */
+export const AREA = { left: 40, right: 600, top: 16, bottom: 216 } as const;
+
+export const xOf = (step: number, steps: number): number =>
+  AREA.left + ((AREA.right - AREA.left) * step) / Math.max(1, steps);
+export const yOf = (sparsity: number): number => AREA.bottom - (AREA.bottom - AREA.top) * sparsity;
+
+/** The staircase of a level: the share of weights removed holds from one update of the mask to the next. */
+export function schedulePath(spec: PrunedSpec, steps: number): string {
+  const stairs = scheduledUpdates(spec)
+    .filter((step) => step <= steps)
+    .map((step) => `H${xOf(step, steps).toFixed(1)}V${yOf(sparsityAt(spec, step)).toFixed(1)}`);
+  return `M${String(AREA.left)} ${String(AREA.bottom)}${stairs.join('')}H${String(AREA.right)}`;
+}
+
+/** Moves labels apart, at least `gap` pixels, keeping their order; they stay between `top` and `bottom` where they fit. */
+export function dodge(wanted: readonly number[], gap: number, top: number, bottom: number): readonly number[] {
+  const order = wanted.map((y, index) => ({ y, index })).sort((a, b) => a.y - b.y);
+  for (let i = 1; i < order.length; i++) order[i]!.y = Math.max(order[i]!.y, order[i - 1]!.y + gap);
+  const over = Math.max(0, (order[order.length - 1]?.y ?? 0) - bottom);
+  for (const label of order) label.y = Math.max(top, label.y - over);
+  for (let i = 1; i < order.length; i++) order[i]!.y = Math.max(order[i]!.y, order[i - 1]!.y + gap);
+  const placed = new Array<number>(wanted.length).fill(0);
+  for (const { y, index } of order) placed[index] = y;
+  return placed;
+}
+
+/** The start moved to a step, or the freeze, within what a schedule allows: 0 <= begin < end <= steps, whole numbers. */
+export function moveSchedule(spec: PrunedSpec, handle: 'begin' | 'end', step: number, steps: number): PrunedSpec {
+  const whole = Math.round(step);
+  if (handle === 'begin') return { ...spec, begin: Math.min(Math.max(0, whole), spec.end - 1) };
+  return { ...spec, end: Math.min(Math.max(spec.begin + 1, whole), steps) };
+}
