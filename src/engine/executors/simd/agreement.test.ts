@@ -1,0 +1,219 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Chunk, ChunkSpec, Executor, TrainingData } from '#engine/executors/executor.ts';
+import { createReferenceExecutor } from '#engine/executors/reference/executor.ts';
+import { lossAndGradients } from '#engine/executors/reference/step.ts';
+import { createSimdExecutor } from '#engine/executors/simd/executor.ts';
+import type { Variant } from '#engine/executors/simd/module.ts';
+import { buildProgram } from '#engine/model/layers.ts';
+import type { ModelSpec, OptimizerSpec } from '#engine/model/plan.ts';
+import type { ConvOp, MaxPoolOp, Op, Shape, StepProgram } from '#engine/model/program.ts';
+import { stream } from '#lib/random.ts';
+import { ensureSimdKernels } from '#testing/simd-kernels.ts';
+import { countUpTo, randomData, randomParameters } from '#testing/small-nets.ts';
+
+beforeAll(ensureSimdKernels, 60_000);
+
+const cnn = (filters: readonly number[], dense: readonly number[]): ModelSpec => ({
+  kind: 'cnn-small',
+  filters,
+  dense,
+});
+const mlp = (...hidden: readonly number[]): ModelSpec => ({ kind: 'mlp', hidden });
+
+const NETS: readonly (readonly [string, StepProgram])[] = [
+  ['16 and 32 filters on colour', buildProgram(cnn([16, 32], [64]), [16, 16, 3], 2)],
+  ['8 and 8 filters on gray', buildProgram(cnn([8, 8], [16]), [28, 28, 1], 10)],
+  ['odd sides and odd widths', buildProgram(cnn([5, 12], [7, 3]), [17, 13, 3], 3)],
+  ['4 filters', buildProgram(cnn([4, 4, 4], [4]), [9, 22, 1], 2)],
+  ['one row of windows', buildProgram(cnn([20], []), [2, 9, 2], 4)],
+  ['three stages', buildProgram(cnn([8, 16, 24], [10]), [24, 24, 3], 2)],
+  ['a table', buildProgram(mlp(32, 32, 32), [1, 1, 20], 2)],
+  ['a table of odd widths', buildProgram(mlp(7, 5, 13, 9), [1, 1, 11], 3)],
+  ['no hidden layer', buildProgram(mlp(), [1, 1, 3], 5)],
+  ['an image without convolutions', buildProgram(mlp(9), [5, 3, 3], 2)],
+  ['a convolution without a pool', program([9, 7, 3], [conv(3, 1, 1, 6, true), conv(3, 1, 1, 9, true)])],
+  ['stride 2, valid, even kernel, no relu', program([11, 9, 2], [conv(2, 2, 0, 6, false), conv(3, 1, 0, 5, true)])],
+  [
+    'a 5x5 convolution of stride 2 and a pool',
+    program([16, 18, 3], [conv(5, 2, 2, 8, true), pool(2), conv(3, 1, 1, 4, false), pool(2)]),
+  ],
+  [
+    'a 1x1 convolution and a pool of 3',
+    program([10, 11, 4], [conv(1, 1, 0, 12, true), pool(3), conv(3, 1, 1, 8, true)]),
+  ],
+  ['a pool first', program([8, 9, 3], [pool(2), conv(3, 1, 1, 8, true), pool(2)])],
+  [
+    'a valid convolution of 3 channels by Winograd',
+    program([12, 13, 1], [conv(3, 1, 1, 3, true), conv(3, 1, 0, 10, false), pool(2)]),
+  ],
+];
+
+/** Both variants where this Node has relaxed SIMD. */
+const VARIANTS: readonly Variant[] = ['plain', 'relaxed'];
+
+describe.each(VARIANTS)('the simd executor (%s) against the reference', (variant) => {
+  it.each(NETS)('has the same gradients and loss: %s', async (_, net) => {
+    const executor = await simd(variant);
+    for (const batch of [1, 19, 32]) {
+      const data = randomData(net, 40, 3);
+      const parameters = Float32Array.from(randomParameters(net, 4));
+      const indices = Int32Array.from(countUpTo(batch), (i) => (i * 7) % 40);
+      executor.load(data);
+      const chunk = executor.createChunk(spec(net, 32, parameters, { kind: 'sgd', momentum: 0 }));
+      chunk.step(indices, Float32Array.of(1));
+      const wanted = lossAndGradients(net, parameters, data.inputs, data.labels, indices);
+      const after = await chunk.parameters();
+      const gradients = after.map((w, i) => parameters[i]! - w);
+      expectClose(gradients, wanted.gradients, 1e-4, net);
+      expect((await chunk.loss())[0]).toBeCloseTo(wanted.loss, 5);
+      chunk.dispose();
+    }
+  });
+
+  it.each(NETS)('predicts the same logits, also quantized, and sees the same ranges: %s', async (_, net) => {
+    const data = randomData(net, 21, 5);
+    const both = [await simd(variant), createReferenceExecutor()].map((executor) => {
+      executor.load(data);
+      return executor.createChunk(
+        spec(net, 4, Float32Array.from(randomParameters(net, 6)), { kind: 'sgd', momentum: 0 }),
+      );
+    });
+    const indices = countUpTo(21);
+    const [simdRanges, ranges] = await Promise.all(both.map((chunk) => chunk.activationRanges(indices)));
+    expectClose(simdRanges!, ranges!, 1e-5);
+    const points = Array.from({ length: net.ops.length + 1 }, (_, point) => {
+      if (point % 3 === 2) return null;
+      const [least, greatest] = [Math.min(0, ranges![2 * point]!), Math.max(0, ranges![2 * point + 1]!)];
+      const scale = Math.fround((greatest - least) / 255);
+      return { scale, zeroPoint: Math.round(-128 - least / scale) };
+    });
+    const kinds = [
+      { quantization: { kind: 'none' }, tolerance: 1e-5 },
+      // a value near the middle between two steps may go either way
+      { quantization: { kind: 'fixed', points: [points] }, tolerance: 0.03 },
+      { quantization: { kind: 'dynamic', ops: net.ops.map((_, i) => i % 2 === 0) }, tolerance: 0.03 },
+    ] as const;
+    for (const { quantization, tolerance } of kinds) {
+      const [got, wanted] = await Promise.all(both.map((chunk) => chunk.logits(indices, quantization)));
+      expectClose(got!, wanted!, tolerance);
+    }
+  });
+
+  it.each([
+    ['momentum', { kind: 'sgd', momentum: 0.9 }, 0.05],
+    ['Adam', { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }, 0.003],
+  ] as const)('follows the reference over several steps with %s and a mask', async (_, optimizer, rate) => {
+    const net = buildProgram(cnn([8, 12], [10]), [12, 12, 3], 3);
+    const data = randomData(net, 30, 7);
+    const parameters = Float32Array.from(randomParameters(net, 8));
+    const random = stream(9, 'mask');
+    const mask = parameters.map(() => (random.next() < 0.5 ? 0 : 1));
+    const both = [await simd(variant), createReferenceExecutor()].map((executor) =>
+      run(executor, data, spec(net, 16, parameters, optimizer)),
+    );
+    for (const chunk of both) {
+      for (let step = 0; step < 6; step++) {
+        if (step === 2) chunk.setMask(mask);
+        chunk.step(
+          Int32Array.from({ length: 16 }, (_, i) => (i * 11 + step * 5) % 30),
+          Float32Array.of(rate),
+        );
+      }
+    }
+    const [got, wanted] = await Promise.all(both.map((chunk) => chunk.parameters()));
+    expectClose(got!, wanted!, 1e-3);
+    const [gotLogits, wantedLogits] = await Promise.all(
+      both.map((chunk) => chunk.logits(countUpTo(30), { kind: 'none' })),
+    );
+    expectClose(gotLogits!, wantedLogits!, 1e-3);
+  });
+
+  it('reads bytes as x / 127.5 - 1', async () => {
+    const net = buildProgram(mlp(), [3, 5, 3], 2);
+    const random = stream(3, 'bytes');
+    const inputs = { kind: 'bytes', data: Uint8Array.from({ length: 4 * 45 }, () => random.int(256)) } as const;
+    const data = { inputs, labels: new Uint16Array(4), examples: 4 };
+    const parameters = Float32Array.from(randomParameters(net, 1));
+    const sgd = { kind: 'sgd', momentum: 0 } as const;
+    const both = [await simd(variant), createReferenceExecutor()].map((executor) =>
+      run(executor, data, spec(net, 4, parameters, sgd)),
+    );
+    const [got, wanted] = await Promise.all(both.map((chunk) => chunk.logits(Int32Array.of(3, 0), { kind: 'none' })));
+    expectClose(got!, wanted!, 1e-6);
+  });
+});
+
+async function simd(variant: Variant): Promise<Executor> {
+  const executor = await createSimdExecutor();
+  return executor.detail.endsWith(variant) ? executor : createSimdExecutor({ variant });
+}
+
+function run(executor: Executor, data: TrainingData, chunk: ChunkSpec): Chunk {
+  executor.load(data);
+  return executor.createChunk(chunk);
+}
+
+function spec(net: StepProgram, batchSize: number, parameters: Float32Array, optimizer: OptimizerSpec): ChunkSpec {
+  return { program: net, members: 1, batchSize, optimizer, parameters };
+}
+
+/** Relative to the greatest wanted value, of each tensor where a program is given. */
+function expectClose(got: ArrayLike<number>, wanted: ArrayLike<number>, tolerance: number, net?: StepProgram): void {
+  expect(got.length).toBe(wanted.length);
+  const slices = net ? net.tensors : [{ name: 'all', offset: 0, size: wanted.length }];
+  for (const { name, offset, size } of slices) {
+    let greatest = 0;
+    let difference = 0;
+    for (let i = offset; i < offset + size; i++) {
+      greatest = Math.max(greatest, Math.abs(wanted[i]!));
+      difference = Math.max(difference, Math.abs(got[i]! - wanted[i]!));
+      if (Number.isNaN(got[i]!)) difference = NaN;
+    }
+    expect(difference, name).toBeLessThanOrEqual(tolerance * greatest + 1e-7);
+  }
+}
+
+type Layer = (input: Shape, name: string, offset: number) => ConvOp | MaxPoolOp;
+
+function conv(kernel: number, stride: 1 | 2, pad: number, filters: number, relu: boolean): Layer {
+  return (input, name, offset) => {
+    const length = (side: number): number => Math.floor((side + 2 * pad - kernel) / stride) + 1;
+    const out: Shape = [length(input[0]), length(input[1]), filters];
+    const kernelSize = kernel * kernel * input[2] * filters;
+    return { kind: 'conv', name, in: input, out, kernel, stride, padTop: pad, padLeft: pad, relu, offset, kernelSize };
+  };
+}
+
+function pool(size: number): Layer {
+  return (input, name) => ({
+    kind: 'maxpool',
+    name,
+    in: input,
+    out: [Math.floor(input[0] / size), Math.floor(input[1] / size), input[2]],
+    size,
+  });
+}
+
+/** The layers, then a dense layer to two classes. */
+function program(input: Shape, layers: readonly Layer[]): StepProgram {
+  const ops: Op[] = [];
+  const tensors: { name: string; offset: number; size: number; fanIn: number }[] = [];
+  let shape = input;
+  let offset = 0;
+  const add = (op: Op): void => {
+    ops.push(op);
+    shape = op.out;
+    if (op.kind === 'maxpool') return;
+    const fanIn = op.kernelSize / op.out[2];
+    tensors.push({ name: `${op.name}/kernel`, offset, size: op.kernelSize, fanIn });
+    tensors.push({ name: `${op.name}/bias`, offset: offset + op.kernelSize, size: op.out[2], fanIn });
+    offset = Math.ceil((offset + op.kernelSize + op.out[2]) / 4) * 4;
+  };
+  layers.forEach((layer, i) => {
+    add(layer(shape, `layer${String(i + 1)}`, offset));
+  });
+  const kernelSize = shape[0] * shape[1] * shape[2] * 2;
+  add({ kind: 'dense', name: 'dense1', in: shape, out: [1, 1, 2], relu: false, offset, kernelSize });
+  const slots = tensors.map((tensor) => ({ ...tensor, kind: 'bias' as const, shape: [tensor.size], prunable: false }));
+  return { input, classes: 2, ops, tensors: slots, parameterCount: offset };
+}

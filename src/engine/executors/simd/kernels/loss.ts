@@ -1,0 +1,27 @@
+/**
+ * Softmax cross-entropy of logits [rows, classes], rows `stride` bytes apart. Writes the gradient of `scale` x the sum of
+ * losses to d and returns the sum of losses. Subtracts the greatest logit first, so that exp cannot overflow.
+ * indices: int32 example a row; labels: uint16 class an example.
+ */
+export function softmaxCrossEntropy(
+  logits: usize, d: usize, stride: usize, indices: usize, labels: usize, rows: i32, classes: i32, scale: f32,
+): f32 {
+  const bytes = (<usize>classes) << 2;
+  let loss: f32 = 0;
+  for (let row = 0; row < rows; row++, logits += stride, d += stride, indices += 4) {
+    let greatest = load<f32>(logits);
+    for (let c: usize = 4; c < bytes; c += 4) greatest = max<f32>(greatest, load<f32>(logits + c));
+    let sum: f32 = 0;
+    for (let c: usize = 0; c < bytes; c += 4) {
+      const e = NativeMathf.exp(load<f32>(logits + c) - greatest);
+      sum += e;
+      store<f32>(d + c, e);
+    }
+    const ratio = scale / sum;
+    for (let c: usize = 0; c < bytes; c += 4) store<f32>(d + c, load<f32>(d + c) * ratio);
+    const label = (<usize>load<u16>(labels + ((<usize>load<u32>(indices)) << 1))) << 2;
+    store<f32>(d + label, load<f32>(d + label) - scale);
+    loss += NativeMathf.log(sum) + greatest - load<f32>(logits + label);
+  }
+  return loss;
+}
