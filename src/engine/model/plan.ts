@@ -13,7 +13,12 @@ export type OptimizerSpec =
 export interface Plan {
   readonly schemaVersion: 1;
   readonly dataset: { readonly name: string; readonly hash: string };
-  readonly question: { readonly target: string; readonly positive: string; readonly attributes: readonly string[]; readonly minCount: number };
+  readonly question: {
+    readonly target: string;
+    readonly positive: string;
+    readonly attributes: readonly string[];
+    readonly minCount: number;
+  };
   readonly model: ModelSpec;
   /** Members of each population. */
   readonly members: number;

@@ -1,0 +1,117 @@
+import * as v from 'valibot';
+import type { Plan } from '#engine/model/plan.ts';
+import type { Result } from '#lib/result.ts';
+import { fail, ok } from '#lib/result.ts';
+
+const SCHEMA_VERSION = 1;
+/** A plan is five levels deep; more is an attack or another file. */
+const DEEPEST = 16;
+
+const finite = v.pipe(v.number(), v.finite());
+const text = v.pipe(v.string(), v.maxLength(10_000));
+const counts = v.pipe(v.array(finite), v.maxLength(1000));
+
+const MODEL = v.variant('kind', [
+  v.strictObject({ kind: v.literal('cnn-small'), filters: counts, dense: counts }),
+  v.strictObject({ kind: v.literal('mlp'), hidden: counts }),
+]);
+
+const OPTIMIZER = v.variant('kind', [
+  v.strictObject({ kind: v.literal('sgd'), momentum: finite }),
+  v.strictObject({ kind: v.literal('adam'), beta1: finite, beta2: finite, epsilon: finite }),
+]);
+
+const LEVEL = v.variant('kind', [
+  v.strictObject({
+    kind: v.literal('pruned'),
+    semantics: v.literal('hooker'),
+    sparsity: finite,
+    begin: finite,
+    end: finite,
+    every: finite,
+  }),
+  v.strictObject({ kind: v.literal('hybrid-int8'), tensors: v.picklist(['tflite-faithful', 'all']) }),
+  v.strictObject({ kind: v.literal('fixed-int8'), calibration: finite }),
+]);
+
+const PLAN = v.strictObject({
+  schemaVersion: v.literal(SCHEMA_VERSION),
+  dataset: v.strictObject({ name: text, hash: text }),
+  question: v.strictObject({
+    target: text,
+    positive: text,
+    attributes: v.pipe(v.array(text), v.maxLength(1000)),
+    minCount: finite,
+  }),
+  model: MODEL,
+  members: finite,
+  steps: finite,
+  batchSize: finite,
+  learningRate: finite,
+  optimizer: OPTIMIZER,
+  seed: finite,
+  levels: v.pipe(v.array(LEVEL), v.maxLength(100)),
+});
+
+/**
+ * A plan from parsed JSON. Checks form only (`planProblems` checks sense): unknown fields, a `__proto__` anywhere, deep
+ * nesting and a newer schema version are refused, each with a sentence that names the field.
+ */
+export function parsePlan(json: unknown): Result<Plan> {
+  const unsafe = unsafePlace(json, 'the plan', 0);
+  if (unsafe !== null) return fail('plan-unsafe', unsafe);
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    return fail('plan-invalid', 'This is not a plan: a plan is a JSON object with a "schemaVersion".');
+  const version = 'schemaVersion' in json ? json.schemaVersion : undefined;
+  if (typeof version === 'number' && version > SCHEMA_VERSION)
+    return fail(
+      'plan-newer',
+      `The plan has schema version ${String(version)} and comes from a newer Longtail; this one reads version ${String(SCHEMA_VERSION)}. Reload the app to update it.`,
+    );
+  const parsed = v.safeParse(PLAN, json, { abortEarly: true });
+  if (parsed.success) return ok(parsed.output);
+  const [issue] = parsed.issues;
+  const field = v.getDotPath(issue) ?? 'the plan';
+  const expected = issue.expected === 'never' ? 'no such field' : (issue.expected ?? issue.requirement);
+  return fail(
+    'plan-invalid',
+    `In the plan, "${cut(field)}" is ${cut(issue.received)} where ${String(expected)} was expected.`,
+  );
+}
+
+/** The plan as the text of plan.json: fields in a fixed order, so that equal plans give equal files. */
+export function planJson(plan: Plan): string {
+  const { schemaVersion, dataset, question, model, members, steps, batchSize, learningRate, optimizer, seed, levels } =
+    plan;
+  const { target, positive, attributes, minCount } = question;
+  const ordered: Plan = {
+    schemaVersion,
+    dataset: { name: dataset.name, hash: dataset.hash },
+    question: { target, positive, attributes, minCount },
+    model,
+    members,
+    steps,
+    batchSize,
+    learningRate,
+    optimizer,
+    seed,
+    levels,
+  };
+  return `${JSON.stringify(ordered, null, 2)}\n`;
+}
+
+/** Why a value cannot be read safely, or null. A `__proto__` key is an own property after JSON.parse and would poison copies. */
+function unsafePlace(value: unknown, place: string, depth: number): string | null {
+  if (typeof value !== 'object' || value === null) return null;
+  if (depth > DEEPEST) return 'The plan is nested deeper than any plan: it is damaged or no plan.';
+  for (const [key, inner] of Object.entries(value)) {
+    if (key === '__proto__') return `There is a field named __proto__ in ${cut(place)}, which no plan has.`;
+    const problem = unsafePlace(inner, key, depth + 1);
+    if (problem !== null) return problem;
+  }
+  return null;
+}
+
+function cut(message: string): string {
+  return message.length > 80 ? `${message.slice(0, 79)}…` : message;
+}
