@@ -1,0 +1,73 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/base.js';
+import { geometryKey, type Extent } from '#engine/executors/gpu/kernels.ts';
+import { kernelRows, quadsFor, type WeightedLayer } from '#engine/executors/gpu/layout.ts';
+import { dispatch, each, LANES, quads } from '#engine/executors/webgpu/runner.ts';
+
+const PIXELS = 4;
+
+/**
+ * Convolution, bias and relu: [member, example, y, x, in quad] to [member, example, y, x, out quad]. A thread keeps 4 output
+ * pixels x 4 filters in registers.
+ */
+export function conv(
+  backend: WebGPUBackend,
+  extent: Extent,
+  layer: WeightedLayer,
+  input: TensorInfo,
+  state: TensorInfo,
+): TensorInfo {
+  const { geometry: g, relu, offset } = layer;
+  const inQuads = quadsFor(g.channels);
+  const outQuads = quadsFor(g.filters);
+  const outPixels = g.outHeight * g.outWidth;
+  /** One quad of input channels times its (up to four) rows of weights; the last quad may have fewer channels. */
+  const multiply = (channel: string, lanes: number): string => `{
+    let row = weightsAt + (tap + ${channel}) * ${outQuads};
+    ${each(lanes, (k) => `let w${k} = State[row + ${k * outQuads}];`, ' ')}
+    ${each(
+      PIXELS,
+      (j) => `let v${j} = select(vec4<f32>(0.0), Input[at${j} + (${channel}) / 4], inside${j});
+      sum${j} += ${each(lanes, (k) => `v${j}.${LANES[k]!} * w${k}`, ' + ')};`,
+    )} }`;
+  const fullQuads = Math.floor(g.channels / 4);
+  return dispatch(backend, {
+    key: `conv_${geometryKey(g)}_${offset}_${relu}`,
+    inputs: { Input: quads(input), State: quads(state) },
+    ints: { examples: extent.examples, memberQuads: extent.quads },
+    threads: Math.ceil((extent.examples * outPixels) / PIXELS) * outQuads,
+    rows: extent.members,
+    output: extent.members * extent.examples * outPixels * outQuads,
+    code: () => `
+      let pixels = uniforms.examples * ${outPixels};
+      let o = i % ${outQuads}; let m = (i / ${outQuads}) * ${PIXELS};
+      if (m >= pixels) { return; }
+      let weightsAt = p * uniforms.memberQuads + ${offset} + o;
+      ${each(
+        PIXELS,
+        (j) => `
+        let m${j} = min(m + ${j}, pixels - 1); let b${j} = m${j} / ${outPixels}; let r${j} = m${j} - b${j} * ${outPixels};
+        let y${j} = (r${j} / ${g.outWidth}) * ${g.stride} - ${g.padTop}; let x${j} = (r${j} % ${g.outWidth}) * ${g.stride} - ${g.padLeft};
+        let image${j} = (p * uniforms.examples + b${j}) * ${g.height * g.width * inQuads};
+        var sum${j} = vec4<f32>(0.0);`,
+      )}
+      for (var ky = 0; ky < ${g.kernelHeight}; ky++) { for (var kx = 0; kx < ${g.kernelWidth}; kx++) {
+        let tap = (ky * ${g.kernelWidth} + kx) * ${g.channels};
+        ${each(
+          PIXELS,
+          (j) => `
+          let iy${j} = y${j} + ky; let ix${j} = x${j} + kx;
+          let inside${j} = iy${j} >= 0 && iy${j} < ${g.height} && ix${j} >= 0 && ix${j} < ${g.width};
+          let at${j} = select(0, image${j} + (iy${j} * ${g.width} + ix${j}) * ${inQuads}, inside${j});`,
+        )}
+        ${fullQuads > 0 ? `for (var c = 0; c < ${fullQuads * 4}; c += 4) ${multiply('c', 4)}` : ''}
+        ${g.channels % 4 > 0 ? multiply(String(fullQuads * 4), g.channels % 4) : ''}
+      } }
+      let bias = State[weightsAt + ${kernelRows(g) * outQuads}];
+      ${each(
+        PIXELS,
+        (j) => `
+        if (m + ${j} < pixels) { result[(p * pixels + m + ${j}) * ${outQuads} + o] = ${relu ? `max(sum${j} + bias, vec4<f32>(0.0))` : `sum${j} + bias`}; }`,
+      )}`,
+  });
+}

@@ -1,0 +1,51 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/base.js';
+import type { Extent } from '#engine/executors/gpu/kernels.ts';
+import { dispatch, quads } from '#engine/executors/webgpu/runner.ts';
+
+/** Rounds values [member, example, quad] to (q - zero point) scale with q in [-128, 127]; halves are rounded up. points: [member] quads (scale, zero point, 1 if on, 0). */
+export function quantizeFixed(
+  backend: WebGPUBackend,
+  extent: Extent,
+  exampleQuads: number,
+  values: TensorInfo,
+  points: TensorInfo,
+): TensorInfo {
+  const perMember = extent.examples * exampleQuads;
+  return dispatch(backend, {
+    key: 'quantizeFixed',
+    inputs: { Values: quads(values), Points: quads(points) },
+    ints: { perMember },
+    threads: perMember,
+    rows: extent.members,
+    output: extent.members * perMember,
+    code: () => `
+      if (i >= uniforms.perMember) { return; }
+      let at = p * uniforms.perMember + i; let v = Values[at]; let point = Points[p];
+      let q = clamp(floor(v / point.x + 0.5) + point.y, vec4<f32>(-128.0), vec4<f32>(127.0));
+      result[at] = select(v, (q - point.y) * point.x, vec4<bool>(point.z > 0.0));`,
+  });
+}
+
+/** Rounds values [group, quad] to multiples of max|x| / 127 of their group; halves are rounded up. ranges: [group] quads (least, largest, 0, 0). */
+export function quantizeDynamic(
+  backend: WebGPUBackend,
+  groups: number,
+  groupQuads: number,
+  values: TensorInfo,
+  ranges: TensorInfo,
+): TensorInfo {
+  return dispatch(backend, {
+    key: 'quantizeDynamic',
+    inputs: { Values: quads(values), Ranges: quads(ranges) },
+    ints: { groupQuads },
+    threads: groupQuads,
+    rows: groups,
+    output: groups * groupQuads,
+    code: () => `
+      if (i >= uniforms.groupQuads) { return; }
+      let at = p * uniforms.groupQuads + i; let v = Values[at];
+      let scale = max(-Ranges[p].x, Ranges[p].y) / 127.0;
+      result[at] = select(v, floor(v / scale + 0.5) * scale, vec4<bool>(scale > 0.0));`,
+  });
+}

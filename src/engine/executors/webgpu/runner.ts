@@ -1,0 +1,80 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/base.js';
+
+const WORKGROUP = 64;
+const MOST_WORKGROUPS = 65535;
+
+/** Inputs bound as single floats or ints instead of vec4. */
+export type Elements = 'quads' | 'scalars';
+
+/** One dispatch of a WGSL kernel. The code sees `i` (thread of a row), `p` (row), the inputs by name and the uniforms. */
+export interface Dispatch {
+  /** Names the kernel and everything that is baked into its code. */
+  readonly key: string;
+  /** The body of the kernel; functions it calls go to `functions`. */
+  readonly code: () => string;
+  readonly functions?: () => string;
+  readonly inputs: Readonly<Record<string, { readonly array: TensorInfo; readonly elements: Elements }>>;
+  readonly ints: Readonly<Record<string, number>>;
+  readonly floats?: Readonly<Record<string, number>>;
+  /** Threads of a row and number of rows (members, or members x slices). The kernel itself returns where i is beyond its work. */
+  readonly threads: number;
+  readonly rows: number;
+  /** Quads of a new result, or an array that is written in place. */
+  readonly output: number | TensorInfo;
+}
+
+/** A kernel input of vec4. */
+export const quads = (array: TensorInfo): { array: TensorInfo; elements: Elements } => ({ array, elements: 'quads' });
+/** A kernel input of single numbers. */
+export const scalars = (array: TensorInfo): { array: TensorInfo; elements: Elements } => ({
+  array,
+  elements: 'scalars',
+});
+
+/**
+ * Queues a dispatch through tfjs. tfjs puts ranks, dtypes and broadcast patterns of the shapes into its pipeline key; all
+ * inputs are therefore shown to it as one number wide, and a kernel compiles once whatever the number of members. A program
+ * object serves once: tfjs appends to its key.
+ */
+export function dispatch(backend: WebGPUBackend, run: Dispatch): TensorInfo {
+  const groups = Math.ceil(run.threads / WORKGROUP);
+  if (groups > MOST_WORKGROUPS || run.rows > MOST_WORKGROUPS)
+    throw new RangeError(`${run.key} needs more threads than WebGPU can dispatch: use smaller batches or chunks.`);
+  const names = Object.keys(run.inputs);
+  const inputs = Object.values(run.inputs);
+  const floats = run.floats ?? {};
+  const declared = [
+    ...Object.keys(run.ints).map((n) => `${n} : i32, `),
+    ...Object.keys(floats).map((n) => `${n} : f32, `),
+  ];
+  const program = {
+    shaderKey: `population_${run.key}`,
+    variableNames: names,
+    variableComponents: inputs.map(({ elements }) => (elements === 'quads' ? 4 : 1)),
+    outputComponent: 4,
+    outputShape: [typeof run.output === 'number' ? run.output * 4 : 1],
+    uniforms: declared.join(''),
+    workgroupSize: [WORKGROUP, 1, 1] as [number, number, number],
+    dispatchLayout: { x: [0], y: [1] }, // with a y, tfjs calls main without an index
+    dispatch: [groups, run.rows, 1] as [number, number, number],
+    getUserCode: () =>
+      `${run.functions?.() ?? ''}\nfn main() { let i = i32(globalId.x); let p = i32(workgroupId.y);\n${run.code()}\n}`,
+  };
+  return backend.runWebGPUProgram(
+    program,
+    inputs.map(({ array }) => ({ dataId: array.dataId, dtype: array.dtype, shape: [1] })),
+    'float32',
+    [
+      ...Object.values(run.ints).map((value) => ({ type: 'int32', data: [value] })),
+      ...Object.values(floats).map((value) => ({ type: 'float32', data: [value] })),
+    ],
+    typeof run.output === 'number' ? undefined : run.output,
+  );
+}
+
+export const LANES = ['x', 'y', 'z', 'w'] as const;
+
+/** Text made of one piece a lane (or pixel) 0 ... count - 1. */
+export const each = (count: number, piece: (j: number) => string, separator = '\n'): string =>
+  Array.from({ length: count }, (_, j) => piece(j)).join(separator);
