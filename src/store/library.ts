@@ -3,8 +3,9 @@ import type { BuiltinId, LoadedDataset } from '#sources/source.ts';
 import type { Dataset } from '#dataset/dataset.ts';
 import { ok, fail, type Result } from '#lib/result.ts';
 import { packBundle, unpackBundle, type Bundle } from '#storage/bundle.ts';
-import { DEFAULT_TAXONOMY } from '#audit/review-labels.ts';
-import { examplesCsv, labelsCsv, predictionsCsv } from '#sources/formats/write-csv.ts';
+import { examplesCsv } from '#sources/formats/examples-csv.ts';
+import { labelsCsv } from '#sources/formats/labels-csv.ts';
+import { predictionsCsv } from '#sources/formats/predictions-csv.ts';
 import { chooseBuiltin, showDataset, useData } from './data.ts';
 import { useEvidence } from './evidence.ts';
 import { showLabels, useLabels } from './labels.ts';
@@ -139,11 +140,16 @@ export function saveAuditJson(): void {
   saveFile('audit.json', JSON.stringify(auditJson(state.audit, state.examples)), 'application/json');
 }
 
-/** One row a label in force. */
+/** One row a label in force, with who gave it last. */
 export function saveLabelsCsv(): void {
   const { current, events } = useLabels.getState();
-  const names = new Map(DEFAULT_TAXONOMY.map(({ id, name }) => [id, name]));
-  saveFile(fileName(`${titleOf()} labels`, '.csv'), labelsCsv(current, events, names), 'text/csv');
+  const rows = [...current].flatMap(([exampleId, labels]) =>
+    labels.map((label) => {
+      const given = events.findLast((event) => event.exampleId === exampleId && event.action.label === label);
+      return { exampleId, label, reviewer: given?.reviewer ?? '', time: given?.time ?? '' };
+    }),
+  );
+  saveFile(fileName(`${titleOf()} labels`, '.csv'), labelsCsv(rows), 'text/csv');
 }
 
 /** examples.csv and predictions.csv of the members there are, as `cli audit` reads them. */
@@ -154,5 +160,5 @@ export function savePredictionsCsv(): void {
   const table = tableOf(plan, useTraining.getState().results, state.examples);
   if (!table) return;
   saveFile('examples.csv', examplesCsv(state.examples), 'text/csv');
-  saveFile('predictions.csv', predictionsCsv(table), 'text/csv');
+  saveFile('predictions.csv', [...predictionsCsv(table)].join(''), 'text/csv');
 }

@@ -4,7 +4,8 @@ import { hookerSchedule } from '#compression/schedule.ts';
 import type { Dataset, Question } from '#dataset/dataset.ts';
 import type { Plan } from '#engine/model/plan.ts';
 import { presetPlan } from '#engine/model/presets.ts';
-import { planJson, planProblems } from '#engine/model/validate-plan.ts';
+import { planJson } from '#engine/model/plan-file.ts';
+import { planProblems } from '#engine/model/validate-plan.ts';
 import { fileName, saveFile } from './save-file.ts';
 import type { PlanState, Preset } from './state.ts';
 
