@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { keptCount } from '#compression/mask.ts';
+import { createEngine } from '#engine/client/engine.ts';
+import type { BackendName } from '#engine/executors/executor.ts';
+import type { MemberResult, RunEvent } from '#engine/protocol/run.ts';
+import { keyText } from '#engine/protocol/worker-methods.ts';
+import { tinyData, tinyPlan } from '#testing/tiny-run.ts';
+
+const plan = tinyPlan();
+const data = tinyData(192);
+
+/** Runs the tiny plan in real workers. */
+async function run(backend?: BackendName): Promise<{ events: RunEvent[]; members: Map<string, MemberResult> }> {
+  const engine = createEngine();
+  const events: RunEvent[] = [];
+  const request = { plan, data, done: [], ...(backend === undefined ? {} : { backend }) };
+  const outcome = await engine.start(request, (event) => events.push(event)).finished;
+  engine.dispose();
+  expect(outcome).toEqual({ kind: 'done' });
+  const results = events.filter((event) => event.kind === 'member').map(({ result }) => result);
+  return { events, members: new Map(results.map((result) => [keyText(result.key), result])) };
+}
+
+/** Share of all predictions of all members that two runs have in common. */
+function agreement(a: Map<string, MemberResult>, b: Map<string, MemberResult>): number {
+  let same = 0;
+  let all = 0;
+  for (const [name, { predictions }] of a) {
+    const others = b.get(name)!.predictions;
+    predictions.forEach((label, i) => (same += label === others[i] ? 1 : 0));
+    all += predictions.length;
+  }
+  return same / all;
+}
+
+describe('the engine in real workers', () => {
+  const reference = run('reference');
+
+  it('chooses WebAssembly where graphics are rendered in software, and says why', async () => {
+    const { events } = await run();
+    const [admitted] = events.filter((event) => event.kind === 'admitted');
+    expect(admitted?.admission.backend).toBe('simd');
+    expect(admitted?.admission.reason).toContain('rendered in software, which is 50 to 400 times slower');
+  });
+
+  it.each(['simd', 'webgl', 'webgpu'] as const)(
+    '%s gives the predictions of the reference and exact sparsities',
+    async (backend) => {
+      const [expected, got] = [await reference, await run(backend)];
+      expect([...got.members.keys()].sort()).toEqual([...expected.members.keys()].sort());
+      expect(got.members.size).toBe(plan.members * (plan.levels.length + 1));
+      expect(agreement(expected.members, got.members)).toBeGreaterThanOrEqual(0.99);
+      for (const { spec, sparsity, backend: used } of got.members.values()) {
+        expect(used).toBe(backend);
+        if (spec.kind !== 'pruned') continue;
+        for (const { size, zeros } of sparsity.tensors) expect(zeros).toBe(size - keptCount(size, spec.sparsity));
+      }
+    },
+  );
+});

@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { memberQueue } from '#engine/client/member-queue.ts';
+import type { MemberKey, MemberResult } from '#engine/protocol/run.ts';
+import { keyText } from '#engine/protocol/worker-methods.ts';
+import type { Job } from '#engine/protocol/worker-methods.ts';
+import { tinyPlan } from '#testing/tiny-run.ts';
+
+const tasksOf = (job: Job | null) => [...(job?.training ?? []), ...(job?.postTraining ?? [])];
+const namesOf = (job: Job | null): string[] => tasksOf(job).map(({ key }) => keyText(key));
+/** As much of a result as the queue looks at. */
+const resultOf = (task: ReturnType<typeof tasksOf>[number]): MemberResult => ({
+  key: task.key,
+  spec: task.spec,
+  weights: Float32Array.of(task.key.index),
+  predictions: new Uint16Array(),
+  accuracy: 0,
+  lossCurve: new Float32Array(),
+  diverged: false,
+  sparsity: { planned: 0, achieved: 0, wholeModel: 0, tensors: [] },
+  quantized: [],
+  sizes: { denseBytes: 0, sparseBytes: 0, int8Bytes: 0 },
+  durationMs: 0,
+  backend: 'reference',
+});
+const failTwice = (queue: ReturnType<typeof memberQueue>, limit: number): MemberKey[] =>
+  [1, 2].flatMap(() => [...queue.giveBack(queue.take(limit)!)]);
+
+describe('the queue of members', () => {
+  it('goes by index, then baseline, then level, and quantized members go with their baseline', () => {
+    const queue = memberQueue({ plan: tinyPlan(), done: [] });
+    expect(namesOf(queue.take(1))).toEqual(['baseline 0', 'hybrid-int8 0', 'fixed-int8 0']);
+    expect(namesOf(queue.take(1))).toEqual(['pruned-0.5 0']);
+    expect(namesOf(queue.take(1))).toEqual(['pruned-0.9 0']);
+    expect(namesOf(queue.take(2))).toEqual(['baseline 1', 'pruned-0.5 1', 'hybrid-int8 1', 'fixed-int8 1']);
+    expect(namesOf(queue.take(8))).toEqual(['pruned-0.9 1']);
+    expect(queue.take(8)).toBeNull();
+    expect(queue.open()).toBe(10);
+  });
+
+  it('quantizes from the weights of baseline members that are done', () => {
+    const done = [{ key: { level: 'baseline', index: 0 }, weights: Float32Array.of(7) }];
+    const queue = memberQueue({ plan: tinyPlan({ members: 1 }), done });
+    expect(namesOf(queue.take(8))).toEqual(['pruned-0.5 0', 'pruned-0.9 0']);
+    const job = queue.take(8);
+    expect(job?.training).toEqual([]);
+    expect(job?.postTraining.map(({ weights }) => weights)).toEqual([Float32Array.of(7), Float32Array.of(7)]);
+  });
+
+  it('takes a member that failed twice alone, and gives it up at the third failure', () => {
+    const queue = memberQueue({ plan: tinyPlan({ members: 1 }), done: [] });
+    expect(failTwice(queue, 8)).toEqual([]);
+    const alone = queue.take(8)!;
+    expect(namesOf(alone)).toEqual(['baseline 0']);
+    expect(queue.giveBack(alone).map(keyText)).toEqual(['baseline 0', 'hybrid-int8 0', 'fixed-int8 0']);
+    expect(namesOf(queue.take(8))).toEqual(['pruned-0.5 0']);
+  });
+
+  it('forgives failures that were the fault of a backend', () => {
+    const queue = memberQueue({ plan: tinyPlan({ members: 1 }), done: [] });
+    failTwice(queue, 8);
+    queue.forgive();
+    expect(namesOf(queue.take(8))).toHaveLength(5);
+  });
+
+  it('counts a failed job only against members that it left unfinished', () => {
+    const queue = memberQueue({ plan: tinyPlan({ members: 1 }), done: [] });
+    const job = queue.take(8)!;
+    expect(queue.finish(resultOf(job.training[0]!))).toBe(true);
+    expect(queue.finish(resultOf(job.training[0]!))).toBe(false); // told twice
+    queue.giveBack(job);
+    expect(namesOf(queue.take(8))).toEqual(['pruned-0.5 0', 'pruned-0.9 0']);
+    expect(queue.take(8)?.postTraining.map(({ weights }) => weights)).toEqual([Float32Array.of(0), Float32Array.of(0)]);
+  });
+
+  it('ends with every member made or given up exactly once, whatever fails and whatever is taken together', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 4 }),
+        fc.array(fc.record({ limit: fc.integer({ min: 1, max: 8 }), finishes: fc.nat(6) }), { maxLength: 30 }),
+        fc.subarray(['baseline 0', 'pruned-0.9 1', 'hybrid-int8 1']),
+        (members, script, doneNames) => {
+          const done = doneNames.map((name) => {
+            const [level, index] = name.split(' ');
+            return { key: { level: level!, index: Number(index) }, weights: null };
+          });
+          const queue = memberQueue({ plan: tinyPlan({ members }), done });
+          const ended: string[] = [];
+          for (let turn = 0; queue.open() > 0; turn++) {
+            const { limit, finishes } = script[turn] ?? { limit: 3, finishes: 100 };
+            const job = queue.take(limit)!;
+            for (const task of tasksOf(job).slice(0, finishes))
+              if (queue.finish(resultOf(task))) ended.push(keyText(task.key));
+            ended.push(...queue.giveBack(job).map(keyText));
+          }
+          const levels = ['baseline', 'pruned-0.5', 'pruned-0.9', 'hybrid-int8', 'fixed-int8'];
+          const all = levels.flatMap((level) => Array.from({ length: members }, (_, i) => `${level} ${String(i)}`));
+          expect(ended.sort()).toEqual(all.filter((name) => !doneNames.includes(name)).sort());
+        },
+      ),
+    );
+  });
+});
