@@ -4,6 +4,9 @@ import { forward, lossAndGradients, type MemberQuantization } from '#engine/exec
 import { stateSlots, update } from '#engine/executors/reference/update.ts';
 import { shapeSize } from '#engine/model/geometry.ts';
 
+/** Examples that go forward together at prediction. */
+const FORWARD_BLOCK = 64;
+
 /**
  * Members trained one after the other. Arithmetic is float64; weights and optimizer state are kept in float32 between steps,
  * as on the devices, so that a checkpoint loses nothing.
@@ -67,21 +70,30 @@ export function createReferenceChunk(
     logits: (indices, quantization) => {
       const logits = new Float32Array(members * indices.length * program.classes);
       for (let member = 0; member < members; member++) {
-        const pass = forward(program, effective(member), inputsOf(indices), memberQuantization(quantization, member));
-        logits.set(pass.points.at(-1)!, member * indices.length * program.classes);
+        const weightsNow = effective(member);
+        const points = memberQuantization(quantization, member);
+        for (const { from, block } of blocksOf(indices)) {
+          const pass = forward(program, weightsNow, inputsOf(block), points);
+          logits.set(pass.points.at(-1)!, (member * indices.length + from) * program.classes);
+        }
       }
       return Promise.resolve(logits);
     },
     activationRanges: (indices) => {
       if (indices.length === 0) throw new RangeError('Activation ranges need at least one example.');
       const points = program.ops.length + 1;
-      const ranges = new Float32Array(members * points * 2);
-      for (let member = 0; member < members; member++)
-        forward(program, effective(member), inputsOf(indices), { kind: 'none' }).points.forEach((values, point) => {
-          const at = (member * points + point) * 2;
-          ranges[at] = values.reduce((least, x) => Math.min(least, x), Infinity);
-          ranges[at + 1] = values.reduce((largest, x) => Math.max(largest, x), -Infinity);
-        });
+      const ranges = Float32Array.from({ length: members * points * 2 }, (_, i) =>
+        i % 2 === 0 ? Infinity : -Infinity,
+      );
+      for (let member = 0; member < members; member++) {
+        const weightsNow = effective(member);
+        for (const { block } of blocksOf(indices))
+          forward(program, weightsNow, inputsOf(block), { kind: 'none' }).points.forEach((values, point) => {
+            const at = (member * points + point) * 2;
+            ranges[at] = values.reduce((least, x) => Math.min(least, x), ranges[at]!);
+            ranges[at + 1] = values.reduce((largest, x) => Math.max(largest, x), ranges[at + 1]!);
+          });
+      }
       return Promise.resolve(ranges);
     },
     save: () => {
@@ -99,6 +111,12 @@ export function createReferenceChunk(
     },
     dispose: onDispose,
   };
+}
+
+/** The indices in blocks, so that memory does not grow with the number of examples. */
+function* blocksOf(indices: Int32Array): Generator<{ readonly from: number; readonly block: Int32Array }> {
+  for (let from = 0; from < indices.length; from += FORWARD_BLOCK)
+    yield { from, block: indices.subarray(from, from + FORWARD_BLOCK) };
 }
 
 function memberQuantization(quantization: ActivationQuantization, member: number): MemberQuantization {

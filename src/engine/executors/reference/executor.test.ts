@@ -89,6 +89,23 @@ describe('the reference executor', () => {
     expect(logits.slice(6).every((x) => Math.abs(x / 1e-3 - Math.round(x / 1e-3)) < 1e-3)).toBe(true);
   });
 
+  it('predicts many examples as it predicts each alone', async () => {
+    const chunk = chunkOf([0, 1]);
+    const many = Int32Array.from({ length: 150 }, (_, i) => (i * 5) % 8);
+    const together = await chunk.logits(many, { kind: 'dynamic', ops: [true, true, true, true] });
+    for (const position of [0, 63, 64, 149]) {
+      const alone = await chunk.logits(many.slice(position, position + 1), {
+        kind: 'dynamic',
+        ops: [true, true, true, true],
+      });
+      for (const member of [0, 1])
+        expect([...together.slice((member * 150 + position) * 2, (member * 150 + position + 1) * 2)]).toEqual([
+          ...alone.slice(member * 2, member * 2 + 2),
+        ]);
+    }
+    expect(await chunk.activationRanges(many)).toEqual(await chunk.activationRanges(countUpTo(8)));
+  });
+
   it('reads bytes as x / 127.5 - 1', async () => {
     const executor = createReferenceExecutor();
     executor.load({
