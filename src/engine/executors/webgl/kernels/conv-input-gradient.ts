@@ -1,0 +1,50 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/base.js';
+import type { Extent } from '#engine/executors/gpu/kernels.ts';
+import { quadsFor, type WeightedLayer } from '#engine/executors/gpu/layout.ts';
+import { draw, each, LANES } from '#engine/executors/webgl/runner.ts';
+
+/**
+ * Gradient of a convolution's input: delta [member, example, y, x, out quad] to [member, example, y, x, in quad]. A fragment
+ * makes one pixel's 4 channels from the taps that reach it, and undoes the relu of the layer before.
+ */
+export function convInputGradient(
+  backend: MathBackendWebGL,
+  extent: Extent,
+  layer: WeightedLayer,
+  delta: TensorInfo,
+  state: TensorInfo,
+  activation: TensorInfo | null,
+): TensorInfo {
+  const { geometry: g, offset } = layer;
+  const inQuads = quadsFor(g.channels);
+  const outQuads = quadsFor(g.filters);
+  const tail = g.channels % 4;
+  const channel = (k: number): string => (tail > 0 ? `min(c * 4 + ${k}, ${g.channels - 1})` : `c * 4 + ${k}`);
+  return draw(backend, {
+    name: 'convInputGradient',
+    inputs: { Delta: delta, State: state, ...(activation ? { Activation: activation } : {}) },
+    ints: { examples: extent.examples, memberQuads: extent.quads },
+    quads: extent.members * extent.examples * g.height * g.width * inQuads,
+    code: `
+      int c = i % ${inQuads}; int t = i / ${inQuads}; int x = t % ${g.width} + ${g.padLeft}; t /= ${g.width};
+      int y = t % ${g.height} + ${g.padTop}; int image = t / ${g.height}; int p = image / examples;
+      int weights = p * memberQuads + ${offset};
+      int deltaWidth = textureSize(Delta, 0).x; int stateWidth = textureSize(State, 0).x;
+      int lastKy = min(${g.kernelHeight - 1}, y); int lastKx = min(${g.kernelWidth - 1}, x);
+      for (int ky = max(y % ${g.stride}, y - ${(g.outHeight - 1) * g.stride}); ky <= lastKy; ky += ${g.stride}) {
+        for (int kx = max(x % ${g.stride}, x - ${(g.outWidth - 1) * g.stride}); kx <= lastKx; kx += ${g.stride}) {
+          int oy = (y - ky) / ${g.stride}; int ox = (x - kx) / ${g.stride};
+          int tap = (ky * ${g.kernelWidth} + kx) * ${g.channels};
+          ivec2 from = at(Delta, ((image * ${g.outHeight} + oy) * ${g.outWidth} + ox) * ${outQuads});
+          ${each(4, (k) => `ivec2 row${k} = at(State, weights + (tap + ${channel(k)}) * ${outQuads});`)}
+          for (int o = 0; o < ${outQuads}; o++) {
+            vec4 d = texelFetch(Delta, from, 0); from = advance(from, 1, deltaWidth);
+            ${each(4, (k) => `result.${LANES[k]!} += dot(d, texelFetch(State, row${k}, 0)); row${k} = advance(row${k}, 1, stateWidth);`)}
+          }
+        }
+      }
+      ${tail > 0 ? `if (c == ${inQuads - 1}) { ${each(4 - tail, (k) => `result.${LANES[tail + k]!} = 0.;`, ' ')} }` : ''}
+      ${activation ? 'result = mix(vec4(0.), result, greaterThan(quad(Activation, i), vec4(0.)));' : ''}`,
+  });
+}

@@ -1,0 +1,60 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/base.js';
+import type { Extent } from '#engine/executors/gpu/kernels.ts';
+import { quadsFor, shapeQuads, type PoolLayer } from '#engine/executors/gpu/layout.ts';
+import { draw } from '#engine/executors/webgl/runner.ts';
+
+/** Max pool without padding, [member, example, y, x, channel quad]. */
+export function maxPool(backend: MathBackendWebGL, extent: Extent, { op }: PoolLayer, input: TensorInfo): TensorInfo {
+  const [height, width, channels] = op.in;
+  const [outHeight, outWidth] = op.out;
+  const depth = quadsFor(channels);
+  return draw(backend, {
+    name: 'maxPool',
+    inputs: { Input: input },
+    ints: {},
+    quads: extent.members * extent.examples * shapeQuads(op.out),
+    code: `
+      int c = i % ${depth}; int t = i / ${depth}; int ox = t % ${outWidth}; t /= ${outWidth}; int oy = t % ${outHeight}; int image = t / ${outHeight};
+      int first = ((image * ${height} + oy * ${op.size}) * ${width} + ox * ${op.size}) * ${depth} + c;
+      result = quad(Input, first);
+      for (int y = 0; y < ${op.size}; y++) for (int x = 0; x < ${op.size}; x++) result = max(result, quad(Input, first + (y * ${width} + x) * ${depth}));`,
+  });
+}
+
+/**
+ * Gradient of a pool's input, undoing the relu before the pool if there was one. A fragment looks through its pixel's window
+ * and takes the gradient where the pixel is the first maximum.
+ */
+export function maxPoolGradient(
+  backend: MathBackendWebGL,
+  extent: Extent,
+  { op }: PoolLayer,
+  input: TensorInfo,
+  delta: TensorInfo,
+  relu: boolean,
+): TensorInfo {
+  const [height, width, channels] = op.in;
+  const [outHeight, outWidth] = op.out;
+  const depth = quadsFor(channels);
+  return draw(backend, {
+    name: 'maxPoolGradient',
+    inputs: { Input: input, Delta: delta },
+    ints: {},
+    quads: extent.members * extent.examples * shapeQuads(op.in),
+    code: `
+      int c = i % ${depth}; int t = i / ${depth}; int x = t % ${width}; t /= ${width}; int y = t % ${height}; int image = t / ${height};
+      int oy = y / ${op.size}; int ox = x / ${op.size};
+      if (oy < ${outHeight} && ox < ${outWidth}) {
+        vec4 own = quad(Input, i);
+        vec4 loses = ${relu ? 'vec4(lessThanEqual(own, vec4(0.)))' : 'vec4(0.)'};
+        for (int wy = oy * ${op.size}; wy < (oy + 1) * ${op.size}; wy++) for (int wx = ox * ${op.size}; wx < (ox + 1) * ${op.size}; wx++) {
+          vec4 other = quad(Input, ((image * ${height} + wy) * ${width} + wx) * ${depth} + c);
+          bool earlier = wy < y || (wy == y && wx < x);
+          loses += earlier ? vec4(greaterThanEqual(other, own)) : vec4(greaterThan(other, own));
+        }
+        vec4 d = quad(Delta, ((image * ${outHeight} + oy) * ${outWidth} + ox) * ${depth} + c);
+        result = mix(d, vec4(0.), greaterThan(loses, vec4(0.)));
+      }`,
+  });
+}
