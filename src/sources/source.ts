@@ -8,6 +8,8 @@ export interface Sources {
   inspect(files: readonly NamedFile[], options: LoadOptions): Promise<Result<Inspection>>;
   /** Builds the dataset of an inspection with the columns chosen by the person. */
   load(inspection: Inspection, mapping: Mapping, options: LoadOptions): Promise<Result<LoadedDataset>>;
+  /** The built-in face of that seed and index as a large picture, drawn in the worker; size in pixels, 8 ... 2048. Rejects with a ProblemError. */
+  portrait(seed: number, index: number, size: number): Promise<ImageBitmap>;
   dispose(): void;
 }
 

@@ -1,0 +1,13 @@
+import type { SourceMessage } from '../protocol.ts';
+import { createCanvasDecoder, paintPortrait } from './canvas.ts';
+import { createSourceHandlers } from './handlers.ts';
+
+const handlers = createSourceHandlers(
+  { decoder: createCanvasDecoder, portrait: paintPortrait, fetchFile: (url) => fetch(url) },
+  (answer, transfer) => {
+    postMessage(answer, transfer);
+  },
+);
+addEventListener('message', (event: MessageEvent<SourceMessage>) => {
+  handlers.receive(event.data);
+});
