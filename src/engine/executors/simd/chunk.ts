@@ -63,7 +63,7 @@ export function createSimdChunk(
     if (!alive) throw new Error('The chunk was disposed of.');
   };
   /** Points the table at the data and checks what the kernels do not: that every index and label is inside. */
-  const useData = (indices: Int32Array): void => {
+  const pointAtData = (indices: Int32Array): void => {
     requireAlive();
     const data = resident();
     const wanted = shapeSize(program.input);
@@ -117,7 +117,7 @@ export function createSimdChunk(
       if (!Number.isInteger(batch) || batch < 1 || batch > batchSize)
         throw new RangeError(`A step takes 1 to ${String(batchSize)} examples for each of ${String(members)} members.`);
       requireLength('learningRate', learningRate, members);
-      useData(indices);
+      pointAtData(indices);
       if (resident().greatestLabel >= classes)
         throw new RangeError(
           `The data have a label ${String(resident().greatestLabel)}, the model ${String(classes)} classes.`,
@@ -151,7 +151,7 @@ export function createSimdChunk(
     logits: (indices, quantization) => {
       if (quantization.kind === 'fixed' && quantization.points.length !== members)
         throw new RangeError(`There must be quantization points for each of ${String(members)} members.`);
-      useData(indices);
+      pointAtData(indices);
       const all = new Float32Array(members * indices.length * classes);
       eachMember((member) => {
         markQuantization(quantization, member);
@@ -165,7 +165,7 @@ export function createSimdChunk(
     },
     activationRanges: (indices) => {
       if (indices.length === 0) throw new RangeError('Activation ranges need at least one example.');
-      useData(indices);
+      pointAtData(indices);
       const ranges = new Float32Array(members * points * 2);
       eachMember((member) => {
         markQuantization({ kind: 'none' }, member);

@@ -21,8 +21,7 @@ export interface SimdOptions {
  */
 export async function createSimdExecutor(options: SimdOptions = {}): Promise<Executor> {
   const variant = options.variant ?? (await chooseVariant());
-  const limit = options.memoryLimitBytes ?? MEMORY_LIMIT_BYTES;
-  const memory = createKernelMemory(limit);
+  const memory = createKernelMemory(options.memoryLimitBytes ?? MEMORY_LIMIT_BYTES);
   const kernels = await loadKernels(variant, memory.memory);
   let data: (ResidentData & { readonly region: number }) | null = null;
   const unload = (): void => {
@@ -48,8 +47,7 @@ export async function createSimdExecutor(options: SimdOptions = {}): Promise<Exe
     maxMembers: (program, batchSize) => {
       const adam = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const; // the one with most state
       const { bytes, memberStride } = layoutChunk(program, 0, batchSize, adam);
-      const free = limit - memory.used() - bytes;
-      return Math.max(0, Math.min(MOST_MEMBERS, Math.floor(free / memberStride)));
+      return Math.max(0, Math.min(MOST_MEMBERS, Math.floor((memory.largestFree() - bytes) / memberStride)));
     },
     allocated: () => memory.used(),
     dispose: () => {

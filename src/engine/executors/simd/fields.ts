@@ -37,6 +37,9 @@ export const H_BETA1 = 13;
 export const H_BETA2 = 14;
 /** float */
 export const H_EPSILON = 15;
+/** float: 1 - beta1 and 1 - beta2, rounded once. */
+export const H_REST1 = 16;
+export const H_REST2 = 17;
 
 // Operation record. Offsets are bytes from the start of the member's effective parameters.
 export const O_KIND = 0;

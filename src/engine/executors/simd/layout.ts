@@ -192,6 +192,8 @@ function writeOptimizer(
     header.int(field.H_OPTIMIZER, 2);
     header.float(field.H_BETA1, optimizer.beta1);
     header.float(field.H_BETA2, optimizer.beta2);
+    header.float(field.H_REST1, 1 - optimizer.beta1);
+    header.float(field.H_REST2, 1 - optimizer.beta2);
     header.float(field.H_EPSILON, optimizer.epsilon);
   }
 }

@@ -15,6 +15,8 @@ export interface KernelMemory {
   /** Gives a region back; the next `reserve` may use it. */
   release(address: number): void;
   releaseAll(): void;
+  /** Bytes of the largest region that `reserve` would still hand out. */
+  largestFree(): number;
   /** Bytes of the regions in use. */
   used(): number;
   /** Views of the whole memory, valid until the next `reserve`. */
@@ -65,6 +67,15 @@ export function createKernelMemory(limitBytes: number = MEMORY_LIMIT_BYTES): Ker
     },
     releaseAll: () => {
       regions.length = 0;
+    },
+    largestFree: () => {
+      let start = FIRST_BYTE;
+      let largest = 0;
+      for (const region of [...regions, { start: limitBytes, end: limitBytes }]) {
+        largest = Math.max(largest, region.start - start);
+        start = region.end;
+      }
+      return Math.floor(largest / ALIGNMENT) * ALIGNMENT;
     },
     used: () => regions.reduce((sum, region) => sum + region.end - region.start, 0),
     bytes: () => current().bytes,

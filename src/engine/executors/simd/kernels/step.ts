@@ -1,6 +1,6 @@
 import {
   H_BETA1, H_BETA2, H_BLOCK, H_CLASSES, H_CLEAR, H_CLEAR_BYTES, H_EPSILON, H_GRADIENTS, H_LABELS, H_OPS, H_OPTIMIZER,
-  H_PARAMETERS, P_ACTIVATIONS, P_GRADIENT, P_IMAGE_STRIDE,
+  H_PARAMETERS, H_REST1, H_REST2, P_ACTIVATIONS, P_GRADIENT, P_IMAGE_STRIDE,
 } from '../fields';
 import { backwardBlock } from './backward';
 import { forwardBlock, inspectBlock, readExample } from './forward';
@@ -36,7 +36,11 @@ export function step(table: usize, member: usize, indices: usize, count: i32, ra
   const optimizer = int(table, H_OPTIMIZER), beta1 = float(table, H_BETA1);
   if (optimizer == 0) updateSgd(raw, mask, effective, gradients, bytes, rate);
   else if (optimizer == 1) updateMomentum(raw, mask, effective, state, gradients, bytes, rate, beta1);
-  else updateAdam(raw, mask, effective, state, state + bytes, gradients, bytes, rate, beta1, float(table, H_BETA2), float(table, H_EPSILON), first, second);
+  else
+    updateAdam(
+      raw, mask, effective, state, state + bytes, gradients, bytes, rate, beta1, float(table, H_BETA2),
+      float(table, H_REST1), float(table, H_REST2), float(table, H_EPSILON), first, second,
+    );
   return loss * scale;
 }
 

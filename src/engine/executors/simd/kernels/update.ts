@@ -32,15 +32,15 @@ export function updateMomentum(
 }
 
 /**
- * Adam (Kingma & Ba 2015, algorithm 1): w -= rate (m / first) / (sqrt(v / second) + epsilon), where first = 1 - beta1^t and
- * second = 1 - beta2^t.
+ * Adam (Kingma & Ba 2015, algorithm 1): w -= rate (m / first) / (sqrt(v / second) + epsilon), where first = 1 - beta1^t,
+ * second = 1 - beta2^t, rest1 = 1 - beta1 and rest2 = 1 - beta2.
  */
 export function updateAdam(
   raw: usize, mask: usize, effective: usize, moments: usize, squares: usize, gradient: usize, bytes: usize,
-  rate: f32, beta1: f32, beta2: f32, epsilon: f32, first: f32, second: f32,
+  rate: f32, beta1: f32, beta2: f32, rest1: f32, rest2: f32, epsilon: f32, first: f32, second: f32,
 ): void {
   const zero = f32x4.splat(0), b1 = f32x4.splat(beta1), b2 = f32x4.splat(beta2);
-  const c1 = f32x4.splat(<f32>1 - beta1), c2 = f32x4.splat(<f32>1 - beta2);
+  const c1 = f32x4.splat(rest1), c2 = f32x4.splat(rest2);
   const rates = f32x4.splat(rate / first), seconds = f32x4.splat(<f32>1 / second), epsilons = f32x4.splat(epsilon);
   for (let i: usize = 0; i < bytes; i += 16) {
     const m = v128.load(mask + i), w = v128.load(raw + i), on = f32x4.ne(m, zero), g = v128.load(gradient + i);
