@@ -10,7 +10,7 @@ export function tinyData(examples = 96): RunData {
   for (let example = 0; example < examples; example++) {
     const label = random.int(2);
     labels[example] = label;
-    const contrast = random.next() < 0.1 ? 0 : 60 + random.int(60);
+    const contrast = random.next() < 0.1 ? 0 : 15 + random.int(60);
     for (let i = 0; i < 64; i++) {
       const bright = i < 32 === (label === 1);
       pixels[example * 64 + i] = 60 + random.int(70) + (bright ? contrast : 0);

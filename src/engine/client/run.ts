@@ -44,7 +44,7 @@ export function startRun(
     });
     slots.add(slot);
     return {
-      ready: slot.ready,
+      ...slot,
       close: () => {
         slot.close();
         slots.delete(slot);
@@ -53,7 +53,7 @@ export function startRun(
     };
   };
 
-  /** The first worker: it finds the backend. One that hangs while it tries a GPU is replaced by one that does not try it. */
+  /** The first worker: it finds the backend. One that dies or hangs is replaced by one that avoids what it tried. */
   const openLead = async (avoid: BackendName[]): Promise<{ readonly slot: WorkerSlot; readonly close: () => void }> => {
     for (;;) {
       const opening = open({ only: request.backend ?? null, avoid });
@@ -62,7 +62,7 @@ export function startRun(
       } catch (error) {
         opening.close();
         const refused = !(error instanceof RemoteError) || error.problem.code === 'no-backend';
-        const suspect = SUSPECTS.find((backend) => !avoid.includes(backend));
+        const suspect = opening.backend() ?? SUSPECTS.find((backend) => !avoid.includes(backend));
         if (stopped || refused || request.backend !== undefined || suspect === undefined) throw error;
         avoid.push(suspect);
         emit({

@@ -1,3 +1,4 @@
+import type { BackendName } from '#engine/executors/executor.ts';
 import type { RunRequest } from '#engine/protocol/run.ts';
 import { connect } from '#engine/protocol/rpc.ts';
 import type { Port } from '#engine/protocol/rpc.ts';
@@ -30,7 +31,7 @@ export interface WorkerSlot {
 const TICK_MS = 1000;
 /** A tick that comes so late means that the page slept, not that the worker is silent. */
 const CLOCK_GAP_MS = 5000;
-const START_LIMIT_MS = 60_000;
+const START_LIMIT_MS = 90_000;
 const GPU_LIMIT_MS = 20_000;
 /** One step of a whole chunk can take many seconds there. */
 const SOFTWARE_LIMIT_MS = 120_000;
@@ -45,12 +46,14 @@ export interface SlotOptions {
 /** A worker being started: `ready` rejects if it is refused or dies, `close` ends it at any time. */
 export interface OpeningSlot {
   readonly ready: Promise<WorkerSlot>;
+  /** The backend that passed the admission test, as soon as one has. */
+  readonly backend: () => BackendName | null;
   readonly close: () => void;
 }
 
 /**
  * Starts a worker: backend, admission, data. A watchdog declares it dead when it is silent too long while the page's clock
- * runs on: starting up (60 s), or in a job on a GPU (20 s; 120 s on a software adapter). Pauses do not count.
+ * runs on: starting up (90 s), or in a job on a GPU (20 s; 120 s on a software adapter). Pauses do not count.
  */
 export function openSlot({ request, admit, environment, onEvent }: SlotOptions): OpeningSlot {
   const worker = environment.spawn();
@@ -59,6 +62,7 @@ export function openSlot({ request, admit, environment, onEvent }: SlotOptions):
   let limitMs = START_LIMIT_MS;
   let paused = false;
   let closed = false;
+  let backend: BackendName | null = null;
   const connection = connect<WorkerMethods, WorkerEvent>(
     worker,
     (event) => {
@@ -91,6 +95,7 @@ export function openSlot({ request, admit, environment, onEvent }: SlotOptions):
 
   const open = async (): Promise<WorkerSlot> => {
     const admitted = await connection.call('admit', admit);
+    backend = admitted.backend;
     heardAt = environment.now();
     const { maxMembers } = await connection.call('prepare', { plan: request.plan, data: request.data });
     const gpu = admitted.backend === 'webgpu' || admitted.backend === 'webgl';
@@ -118,5 +123,5 @@ export function openSlot({ request, admit, environment, onEvent }: SlotOptions):
   };
   const ready = open();
   ready.catch(close);
-  return { ready, close };
+  return { ready, backend: () => backend, close };
 }

@@ -98,7 +98,7 @@ describe('the admission test', () => {
     );
     vi.useFakeTimers();
     try {
-      const answer = refusal(faulty(() => ({ loss: () => new Promise(() => undefined) })));
+      const answer = refusal(faulty(() => ({ loss: () => new Promise(() => undefined) }), { software: false }));
       await vi.advanceTimersByTimeAsync(10_000);
       expect(await answer).toContain('it did not answer within 10 seconds');
     } finally {

@@ -10,6 +10,8 @@ import type { Result } from '#lib/result.ts';
 const GRADIENT_TOLERANCE = 1e-4;
 const OPTIMIZER_TOLERANCE = 1e-3;
 const TIME_LIMIT_MS = 10_000;
+/** A software adapter that was asked for by name takes most of this to compile its programs. */
+const SOFTWARE_TIME_LIMIT_MS = 60_000;
 const SGD: OptimizerSpec = { kind: 'sgd', momentum: 0 };
 const OPTIMIZERS: readonly OptimizerSpec[] = [
   { kind: 'sgd', momentum: 0.9 },
@@ -30,7 +32,7 @@ interface Answers {
 /**
  * Whether an executor may be trusted with a run: gradients against the float64 reference (1e-4 of the largest gradient of
  * each tensor), a few steps of each optimizer, the same result twice, and nothing left allocated. A backend that computes
- * wrongly, leaks or does not answer in ten seconds is refused with the reason. The executor's data are replaced.
+ * wrongly, leaks or does not answer in ten seconds (a software adapter: a minute) is refused with the reason. The executor's data are replaced.
  */
 export async function admit(executor: Executor, reference: Executor): Promise<Result<null>> {
   const problem = admissionProblem();
@@ -45,7 +47,9 @@ export async function admit(executor: Executor, reference: Executor): Promise<Re
       if (executor.allocated() !== settled) return 'it does not give back the memory of a finished chunk';
       return same(first, second) ? null : 'the same steps gave different weights the second time';
     };
-    const refusal = await withTimeLimit(test(), TIME_LIMIT_MS, 'it did not answer within 10 seconds');
+    const limitMs = executor.software ? SOFTWARE_TIME_LIMIT_MS : TIME_LIMIT_MS;
+    const late = `it did not answer within ${String(limitMs / 1000)} seconds`;
+    const refusal = await withTimeLimit(test(), limitMs, late);
     return refusal === null ? ok(null) : fail('admission-failed', `It failed the admission test: ${refusal}.`);
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);

@@ -42,7 +42,7 @@ const NAMES: Readonly<Record<BackendName, string>> = {
   webgpu: 'WebGPU',
   webgl: 'WebGL',
   simd: 'WebAssembly SIMD',
-  reference: 'the plain reference executor',
+  reference: 'The reference executor',
 };
 
 /** The admitted executor and how it was chosen. */
