@@ -75,9 +75,18 @@ export interface PackedVotes {
   /** CIE among the examples on which each population is unanimous: the same for every choice of members. */
   readonly settledCies: number;
   readonly contested: number;
-  readonly baseline: Uint16Array; // [contested example, member]
-  readonly compressed: Uint16Array; // [contested example, member]
+  readonly baseline: Dissents;
+  readonly compressed: Dissents;
   readonly classes: number;
+}
+
+/** Who in a population differs from its modal label: few do, so counting them is quicker than counting everyone. */
+interface Dissents {
+  readonly usual: Uint16Array; // [contested example]
+  /** [contested example + 1] where its dissents begin. */
+  readonly starts: Uint32Array;
+  readonly members: Uint16Array; // [dissent]
+  readonly labels: Uint16Array; // [dissent]
 }
 
 /** Packs the examples on which at least one population is not unanimous, which are few in practice. */
@@ -94,24 +103,51 @@ export function packVotes(
       for (let x = 0; x < examples; x++) if (member[x] !== first![x]) isContested[x] = 1;
     }
   }
-  const contested = isContested.reduce((sum, flag) => sum + flag, 0);
-  const packed = {
-    settledCies: 0,
-    contested,
-    baseline: new Uint16Array(contested * baseline.length),
-    compressed: new Uint16Array(contested * compressed.length),
+  let settledCies = 0;
+  const contested: number[] = [];
+  for (let x = 0; x < examples; x++) {
+    if (isContested[x] === 1) contested.push(x);
+    else if (baseline[0]![x] !== compressed[0]![x]) settledCies++;
+  }
+  return {
+    settledCies,
+    contested: contested.length,
+    baseline: findDissents(baseline, contested, classes),
+    compressed: findDissents(compressed, contested, classes),
     classes,
   };
-  for (let x = 0, at = 0; x < examples; x++) {
-    if (isContested[x] === 0) {
-      if (baseline[0]![x] !== compressed[0]![x]) packed.settledCies++;
-      continue;
+}
+
+function findDissents(
+  population: readonly MemberPredictions[],
+  contested: readonly number[],
+  classes: number,
+): Dissents {
+  const usual = new Uint16Array(contested.length);
+  const starts = new Uint32Array(contested.length + 1);
+  const votes = new Uint32Array(classes);
+  for (const [at, x] of contested.entries()) {
+    votes.fill(0);
+    let best = 0;
+    for (const predictions of population) {
+      const label = predictions[x]!;
+      if (++votes[label]! > votes[best]!) best = label;
     }
-    for (let k = 0; k < baseline.length; k++) packed.baseline[at * baseline.length + k] = baseline[k]![x]!;
-    for (let k = 0; k < compressed.length; k++) packed.compressed[at * compressed.length + k] = compressed[k]![x]!;
-    at++;
+    usual[at] = best;
+    starts[at + 1] = starts[at]! + population.length - votes[best]!;
   }
-  return packed;
+  const members = new Uint16Array(starts[contested.length]!);
+  const labels = new Uint16Array(members.length);
+  let next = 0;
+  for (const [at, x] of contested.entries()) {
+    for (let k = 0; k < population.length; k++) {
+      const label = population[k]![x]!;
+      if (label === usual[at]) continue;
+      members[next] = k;
+      labels[next++] = label;
+    }
+  }
+  return { usual, starts, members, labels };
 }
 
 /** The number of Modal CIE with each member counted as often as its weight says; ties by the rule, drawn from `random`. */
@@ -122,26 +158,35 @@ export function countCies(
   rule: TieRule,
   random: RandomStream,
 ): number {
-  const votes = new Float64Array(packed.classes);
+  const votes = new Int32Array(packed.classes);
+  const baselineTotal = baselineWeights.reduce((sum, weight) => sum + weight, 0);
+  const compressedTotal = compressedWeights.reduce((sum, weight) => sum + weight, 0);
   let count = packed.settledCies;
   for (let x = 0; x < packed.contested; x++) {
-    const first = weightedModal(packed.baseline, x, baselineWeights, votes, rule, random);
-    if (first !== weightedModal(packed.compressed, x, compressedWeights, votes, rule, random)) count++;
+    const first = weightedModal(packed.baseline, x, baselineWeights, baselineTotal, votes, rule, random);
+    const second = weightedModal(packed.compressed, x, compressedWeights, compressedTotal, votes, rule, random);
+    if (first !== second) count++;
   }
   return count;
 }
 
 function weightedModal(
-  predictions: Uint16Array,
+  dissents: Dissents,
   x: number,
   weights: Uint16Array,
-  votes: Float64Array,
+  total: number,
+  votes: Int32Array,
   rule: TieRule,
   random: RandomStream,
 ): number {
-  const members = weights.length;
+  const usual = dissents.usual[x]!;
+  const end = dissents.starts[x + 1]!;
+  let dissenting = 0;
+  for (let i = dissents.starts[x]!; i < end; i++) dissenting += weights[dissents.members[i]!]!;
+  if (2 * dissenting < total) return usual; // a majority, whatever the others say
   votes.fill(0);
-  for (let k = 0; k < members; k++) votes[predictions[x * members + k]!]! += weights[k]!;
+  votes[usual] = total - dissenting;
+  for (let i = dissents.starts[x]!; i < end; i++) votes[dissents.labels[i]!]! += weights[dissents.members[i]!]!;
   let best = 0;
   let sharing = 1;
   for (let c = 1; c < votes.length; c++) {
