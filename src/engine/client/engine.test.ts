@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createEngine } from '#engine/client/engine.ts';
 import { workerCount } from '#engine/client/crew.ts';
+import type { BackendName } from '#engine/executors/executor.ts';
 import type { MemberResult, RunEvent, RunHandle, RunRequest } from '#engine/protocol/run.ts';
 import { keyText } from '#engine/protocol/worker-methods.ts';
 import type { Candidate } from '#engine/worker/backends.ts';
@@ -263,12 +264,16 @@ describe('lost workers', () => {
 });
 
 describe('the watchdog', () => {
-  const silentGpu = async (advance: (seconds: number) => Promise<void>, setup: (run: Watched) => void) => {
+  const silent = async (
+    backend: BackendName,
+    advance: (seconds: number) => Promise<void>,
+    setup: (run: Watched) => void,
+  ) => {
     let muted = false;
     const run = start(
       {},
       {
-        candidates: [referenceAs('webgpu')],
+        candidates: [referenceAs(backend)],
         now: () => Date.now(),
         heard: (event, watched) => {
           if (event.kind !== 'progress' || event.training.length === 0 || muted) return;
@@ -282,11 +287,15 @@ describe('the watchdog', () => {
     return run;
   };
 
-  it('replaces a GPU worker that is silent for 20 seconds', async () => {
+  it.each([
+    ['webgpu', 20],
+    ['simd', 60],
+  ] as const)('replaces a %s worker that is silent for %i seconds', async (backend, seconds) => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout', 'Date'] });
-    const run = await silentGpu(
+    const run = await silent(
+      backend,
       async () => {
-        await vi.advanceTimersByTimeAsync(22_000);
+        await vi.advanceTimersByTimeAsync((seconds + 2) * 1000);
       },
       ({ workers }) => {
         workers[0]!.mute();
@@ -294,14 +303,15 @@ describe('the watchdog', () => {
     );
     vi.useRealTimers();
     expect(await run.handle.finished).toEqual({ kind: 'done' });
-    expect(run.notices().join()).toContain('no sign of life for 20 seconds');
-    expect(run.workers).toHaveLength(2);
+    expect(run.notices().join()).toContain(`no sign of life for ${String(seconds)} seconds`);
+    expect(run.workers).toHaveLength(backend === 'simd' ? 3 : 2);
     expect(run.names().sort()).toEqual(ALL);
   });
 
   it('spares a worker while the whole machine sleeps', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout', 'Date'] });
-    const run = await silentGpu(
+    const run = await silent(
+      'webgpu',
       async () => {
         vi.setSystemTime(Date.now() + 3_600_000); // the clock jumps, no tick comes in between
         await vi.advanceTimersByTimeAsync(3000);

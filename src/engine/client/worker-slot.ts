@@ -33,8 +33,9 @@ const TICK_MS = 1000;
 const CLOCK_GAP_MS = 5000;
 const START_LIMIT_MS = 90_000;
 const GPU_LIMIT_MS = 20_000;
-/** One step of a whole chunk can take many seconds there. */
-const SOFTWARE_LIMIT_MS = 120_000;
+const CPU_LIMIT_MS = 60_000;
+/** One step can take many seconds on a software adapter and on the reference executor. */
+const SLOW_LIMIT_MS = 120_000;
 
 export interface SlotOptions {
   readonly request: RunRequest;
@@ -53,7 +54,8 @@ export interface OpeningSlot {
 
 /**
  * Starts a worker: backend, admission, data. A watchdog declares it dead when it is silent too long while the page's clock
- * runs on: starting up (90 s), or in a job on a GPU (20 s; 120 s on a software adapter). Pauses do not count.
+ * runs on: starting up (90 s), or in a job (20 s on a GPU, more
+ * elsewhere: also a worker that the system killed says nothing). Pauses do not count.
  */
 export function openSlot({ request, admit, environment, onEvent }: SlotOptions): OpeningSlot {
   const worker = environment.spawn();
@@ -98,8 +100,7 @@ export function openSlot({ request, admit, environment, onEvent }: SlotOptions):
     backend = admitted.backend;
     heardAt = environment.now();
     const { maxMembers } = await connection.call('prepare', { plan: request.plan, data: request.data });
-    const gpu = admitted.backend === 'webgpu' || admitted.backend === 'webgl';
-    const jobLimitMs = admitted.software ? SOFTWARE_LIMIT_MS : gpu ? GPU_LIMIT_MS : Infinity;
+    const jobLimitMs = silenceLimit(admitted);
     limitMs = Infinity; // it has nothing to say while it has no job
     return {
       admitted,
@@ -124,4 +125,10 @@ export function openSlot({ request, admit, environment, onEvent }: SlotOptions):
   const ready = open();
   ready.catch(close);
   return { ready, backend: () => backend, close };
+}
+
+/** How long a worker may say nothing while it has a job, in milliseconds. */
+function silenceLimit({ backend, software }: AdmittedBackend): number {
+  if (software || backend === 'reference') return SLOW_LIMIT_MS;
+  return backend === 'simd' ? CPU_LIMIT_MS : GPU_LIMIT_MS;
 }
