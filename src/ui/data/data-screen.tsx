@@ -77,9 +77,7 @@ function DataOverview({ loaded, dataset, question }: Extract<DataState, { kind: 
               <FileNotes loaded={loaded} />
               {dataset.remarks.length === 0 ? null : (
                 <div className="notes">
-                  {dataset.remarks.map((remark) => (
-                    <Note key={remark} fact={remark} />
-                  ))}
+                  <Note fact="About these data.">{dataset.remarks.join(' ')}</Note>
                 </div>
               )}
             </div>

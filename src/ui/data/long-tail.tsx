@@ -23,7 +23,7 @@ export function LongTail({ dataset, question }: { readonly dataset: Dataset; rea
         <h2 id="tail">Its long tail</h2>
         <span className="no">share of all {dataset.noun[1]}</span>
       </div>
-      <ul className="bars">
+      <ul className="bars data-tail">
         {shown.map((row) => (
           <li key={`${row.column}/${row.value}`} className={looked.has(row.column) ? 'pick' : ''}>
             <span className="cut" title={row.name}>

@@ -14,11 +14,14 @@ interface DialogProps {
 /** A modal dialog of the browser's own kind: it holds the focus, Escape closes it, focus goes back where it was. */
 export function Dialog({ open, title, onClose, children, actions }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   const titleId = useId();
   useEffect(() => {
     const dialog = ref.current;
     if (dialog === null || !open) return undefined;
     if (!dialog.open) dialog.showModal();
+    // Reading starts at the title, not at the first button, which may stand below the fold.
+    heading.current?.focus();
     return () => dialog.close();
   }, [open]);
   if (!open) return null;
@@ -32,7 +35,9 @@ export function Dialog({ open, title, onClose, children, actions }: DialogProps)
         onClose();
       }}
     >
-      <h2 id={titleId}>{title}</h2>
+      <h2 id={titleId} ref={heading} tabIndex={-1}>
+        {title}
+      </h2>
       <div className="body">{children}</div>
       <div className="acts" style={{ display: 'flex' }}>
         {actions ?? <Button onClick={onClose}>Close</Button>}

@@ -20,7 +20,7 @@ export function MembersChart({ members }: { readonly members: number }) {
     (_, i) => `${x(FEWEST + i).toFixed(1)} ${y(relativeHalfWidth(FEWEST + i)).toFixed(1)}`,
   ).join('L');
   const own = relativeHalfWidth(members);
-  const right = known && x(members) > WIDTH / 2;
+  const right = known && x(members) > 0.68 * WIDTH;
   const words = known ? `±\u00a0${own.toFixed(2)} with ${String(members)}` : '';
   return (
     <svg

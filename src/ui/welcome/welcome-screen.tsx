@@ -34,12 +34,12 @@ export function WelcomeScreen() {
           </Note>
         )}
         <section className="doors" aria-label="Three ways to begin">
-          <div className="door first">
+          <div className={latest === undefined ? 'door' : 'door first'}>
             <h2>{finished.title}</h2>
             <p className="small">{finished.text}</p>
             <p className="go">
               <Button
-                primary
+                primary={latest !== undefined}
                 onClick={openLatest}
                 disabledReason={latest === undefined ? 'No audit is finished on this device yet. Run one first.' : null}
               >
@@ -48,11 +48,13 @@ export function WelcomeScreen() {
               {latest === undefined ? 'none on this device yet' : finished.aside}
             </p>
           </div>
-          <div className="door">
+          <div className={latest === undefined ? 'door first' : 'door'}>
             <h2>{run.title}</h2>
             <p className="small">{run.text}</p>
             <p className="go">
-              <Button onClick={() => startDemo()}>{run.action}</Button>
+              <Button primary={latest === undefined} onClick={startDemo}>
+                {run.action}
+              </Button>
               {run.aside}
             </p>
           </div>

@@ -1,0 +1,15 @@
+import { createAnalysis } from '#engine/client/analysis.ts';
+import { createEngine } from '#engine/client/engine.ts';
+import { createSources } from '#sources/client.ts';
+import { openRepository } from '#storage/open.ts';
+import type { Services } from '#store/services.ts';
+
+/** The one place where engine, analysis, sources and storage are constructed. Workers start when they are first asked. */
+export function createServices(): Services {
+  return {
+    engine: createEngine(),
+    analysis: createAnalysis(),
+    sources: createSources(),
+    repository: openRepository(),
+  };
+}
