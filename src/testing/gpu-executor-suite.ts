@@ -56,7 +56,7 @@ export function describeGpuExecutor(name: string, create: () => Promise<Result<E
         members: members.length,
         batchSize: BATCH,
         optimizer,
-        parameters: together(members.map((m) => randomParameters(program, m))),
+        parameters: parametersOf(program, members),
       });
     }
 
@@ -143,7 +143,7 @@ export function describeGpuExecutor(name: string, create: () => Promise<Result<E
         const chunk = chunkOf(executor, small, smallData, ADAM, members);
         for (let step = 0; step < 3; step++)
           chunk.step(
-            together(members.map((m) => randomIndices(1, BATCH, step * 10 + m))),
+            Int32Array.from(members.flatMap((m) => [...randomIndices(1, BATCH, step * 10 + m)])),
             Float32Array.from(members, (m) => rates[m]!),
           );
         const parameters = await chunk.parameters();
@@ -264,7 +264,7 @@ export function describeGpuExecutor(name: string, create: () => Promise<Result<E
       expect(executor.maxMembers(small, 64_000)).toBeLessThan(room);
     });
 
-    it('refuses a step without data, of too many examples, and parameters of the wrong length', () => {
+    it('refuses a step of too many examples, and parameters of the wrong length', () => {
       const chunk = chunkOf(executor, mlp, mlpData, SGD, [1]);
       expect(() => {
         chunk.step(new Int32Array(BATCH + 1), Float32Array.of(1));
@@ -277,12 +277,20 @@ export function describeGpuExecutor(name: string, create: () => Promise<Result<E
   });
 }
 
-function together<T extends Float64Array | Int32Array>(
-  arrays: readonly T[],
-): T extends Int32Array ? Int32Array : Float32Array;
-function together(arrays: readonly (Float64Array | Int32Array)[]): Int32Array | Float32Array {
-  const values = arrays.flatMap((array) => [...array]);
-  return arrays[0] instanceof Int32Array ? Int32Array.from(values) : Float32Array.from(values);
+/** A chunk of one small member that has made one step, for tests of what happens when its device fails. */
+export async function startedChunk(create: () => Promise<Result<Executor>>): Promise<Chunk> {
+  const created = await create();
+  if (!created.ok) throw new Error(created.problem.message);
+  const program = buildProgram({ kind: 'mlp', hidden: [6, 8] }, [1, 1, 5], 3);
+  created.value.load(randomData(program, EXAMPLES, 3));
+  const parameters = Float32Array.from(randomParameters(program, 1));
+  const chunk = created.value.createChunk({ program, members: 1, batchSize: BATCH, optimizer: SGD, parameters });
+  chunk.step(randomIndices(1, BATCH, 1), Float32Array.of(0.1));
+  return chunk;
+}
+
+function parametersOf(program: StepProgram, members: readonly number[]): Float32Array {
+  return Float32Array.from(members.flatMap((member) => [...randomParameters(program, member)]));
 }
 
 /** [member, batch] indices; the same seed gives the same. */

@@ -9,28 +9,30 @@ export interface DeviceFailure {
 export function createDeviceFailure(): DeviceFailure {
   let failed: Error | null = null;
   const waiting = new Set<(error: Error) => void>();
+  const report = (message: string): Error => {
+    failed ??= new Error(message);
+    for (const reject of waiting) reject(failed);
+    waiting.clear();
+    return failed;
+  };
   return {
-    report: (message) => {
-      failed ??= new Error(message);
-      for (const reject of waiting) reject(failed);
-      waiting.clear();
-    },
-    guard: async <T>(read: () => Promise<T>): Promise<T> => {
+    report,
+    guard: async (read) => {
       if (failed) throw failed;
-      let reject: (error: Error) => void = () => undefined;
-      const failure = new Promise<never>((_, rejectWith) => {
-        reject = rejectWith;
-        waiting.add(rejectWith);
+      let forget: () => unknown = () => undefined;
+      const failure = new Promise<never>((_, reject) => {
+        waiting.add(reject);
+        forget = () => waiting.delete(reject);
       });
       try {
-        const value = await Promise.race([read(), failure]);
-        // An error that was reported before the value came makes the value worthless.
-        if (failed) throw failed as Error;
-        return value;
+        return await Promise.race([read(), failure]);
       } catch (error) {
-        throw failed ?? error;
+        // A lost device rejects its reads with various messages, some before it says that it is lost.
+        throw report(
+          `The GPU did not give its results back: ${error instanceof Error ? error.message : String(error)}`,
+        );
       } finally {
-        waiting.delete(reject);
+        forget();
       }
     },
   };

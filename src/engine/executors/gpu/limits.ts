@@ -26,9 +26,11 @@ export function membersThatFit(
   const layout = layoutOf(program);
   const points = layout.points.map((shape) => batchSize * shapeQuads(shape));
   const state = stateSlots(ADAM) * layout.quads;
-  const widest = Math.max(state, gradientQuads, ...points);
-  // Every point and its gradient once, the state twice while it is replaced, and the mask.
-  const total = 2 * points.reduce((sum, quads) => sum + quads, 0) + 2 * state + layout.quads + gradientQuads;
+  const widestPoint = Math.max(...points);
+  const widest = Math.max(state, gradientQuads, widestPoint);
+  const activations = points.reduce((sum, quads) => sum + quads, 0);
+  // The gradients of one point and of the one before it; the state twice while it is replaced; the mask.
+  const total = activations + 2 * widestPoint + 2 * state + layout.quads + gradientQuads;
   return Math.max(
     0,
     Math.floor(Math.min((0.9 * limits.arrayQuads) / widest, limits.budgetBytes / (total * BYTES_PER_QUAD))),
