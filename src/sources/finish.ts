@@ -13,18 +13,15 @@ export async function finishDataset(
 ): Promise<LoadedDataset> {
   const found = findDuplicates({ ...unhashed, hash: '' });
   const [one, many] = unhashed.noun;
-  const isLeak = unhashed.features.kind === 'images' && found.acrossSplits > 0;
   const count = `${String(found.acrossSplits)} ${found.acrossSplits === 1 ? one : many}`;
-  const clean = isLeak
-    ? {
-        ...unhashed,
-        split: splitWithoutLeaks(unhashed.split, found),
-        remarks: [
-          ...unhashed.remarks,
-          `${count} in both splits: the copies are left out of training, so that nothing audited has been seen before.`,
-        ],
-      }
-    : unhashed;
+  let clean = unhashed;
+  if (found.acrossSplits > 0 && unhashed.features.kind === 'images') {
+    const remark = `${count} in both splits: the copies are left out of training, so that nothing audited has been seen before.`;
+    clean = { ...unhashed, split: splitWithoutLeaks(unhashed.split, found), remarks: [...unhashed.remarks, remark] };
+  } else if (found.acrossSplits > 0) {
+    const remark = `${count} with exactly the same inputs in both splits. They are kept: they need not be the same.`;
+    clean = { ...unhashed, remarks: [...unhashed.remarks, remark] };
+  }
   return {
     dataset: { ...clean, hash: await contentHash(clean) },
     skipped,

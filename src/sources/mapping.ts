@@ -65,7 +65,9 @@ function suggestLabel(columns: readonly ColumnPreview[]): string {
     const found = few.find((column) => column.name.toLowerCase().replace(/[ -]/gu, '_') === name);
     if (found) return found.name;
   }
-  const byPart = few.find((column) => /label|target|class|outcome/iu.test(column.name) && !isIdName(column.name));
+  const byPart = few.find(
+    (column) => /(^|[_ .-])(label|target|class|outcome|income)([_ .-]|$)/iu.test(column.name) && !isIdName(column.name),
+  );
   const last = few.findLast((column) => !isIdName(column.name)) ?? columns[columns.length - 1];
   return (byPart ?? last)?.name ?? '';
 }

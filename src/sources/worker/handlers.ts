@@ -79,7 +79,8 @@ export function createSourceHandlers(
     return images.ok ? finish(ok(images.value.dataset), images.value.skipped) : images;
   };
 
-  const answer = (
+  // Async, so that whatever is thrown becomes an answer too and never ends the worker.
+  const answer = async (
     message: Extract<SourceMessage, { kind: 'call' }>,
     job: Job,
   ): Promise<SourceCalls[SourceMethod]['reply']> => {
@@ -91,7 +92,7 @@ export function createSourceHandlers(
       case 'load':
         return load(message.request, job);
       case 'portrait':
-        return around.portrait(message.request.seed, message.request.index, message.request.size).then(ok);
+        return ok(await around.portrait(message.request.seed, message.request.index, message.request.size));
       default:
         return message satisfies never;
     }
