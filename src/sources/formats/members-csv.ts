@@ -1,5 +1,5 @@
 import Papa from 'papaparse';
-import type { Population } from '#audit/predictions.ts';
+import type { Population, PredictionTable } from '#audit/predictions.ts';
 import { ok, type Problem, type Result } from '#lib/result.ts';
 import { readCsv } from './csv.ts';
 import { missingColumn, sortedDistinct, type ExamplesTable } from './examples-csv.ts';
@@ -98,8 +98,30 @@ export function compactPredictions(
   });
 }
 
-/** `members.csv` of populations, in the order in which their members stand in the matrix. */
-export function membersCsv(populations: readonly Population[]): string {
+/**
+ * A table in the compact form: the matrix for `P.npy` and the text of `members.csv`, to go with `examplesCsv`. null where a
+ * predicted class is no example's true label: the matrix indexes the labels of examples.csv and could not say it.
+ */
+export function compactForm(table: PredictionTable): { readonly matrix: NpyMatrix; readonly members: string } | null {
+  const { classes, labels: trueLabels, ids } = table.examples;
+  const labels = sortedDistinct(Array.from(trueLabels, (label) => classes[label]!));
+  const indexOfLabel = new Map(labels.map((label, i) => [label, i]));
+  const codeOfClass = classes.map((name) => indexOfLabel.get(name) ?? -1);
+  const populations = [table.baseline, ...table.compressed];
+  const rows = populations.reduce((sum, { members }) => sum + members.length, 0);
+  const data = labels.length <= 256 ? new Uint8Array(rows * ids.length) : new Uint16Array(rows * ids.length);
+  let at = 0;
+  for (const { predictions } of populations) {
+    for (const predicted of predictions) {
+      const code = codeOfClass[predicted]!;
+      if (code < 0) return null;
+      data[at++] = code;
+    }
+  }
+  return { matrix: { rows, columns: ids.length, data }, members: membersCsv(populations) };
+}
+
+function membersCsv(populations: readonly Population[]): string {
   const rows = populations.flatMap(({ name, members }) => members.map((member) => [name, member]));
   return `${Papa.unparse({ fields: ['population', 'member'], data: rows }, { newline: '\n' })}\n`;
 }
