@@ -1,0 +1,110 @@
+import type { AuditResult, Comparison, Estimate } from '#audit/result.ts';
+
+/** A number as a finding prints it: the value, and its interval apart so that it can be muted. */
+export interface Said {
+  readonly value: string;
+  readonly interval: string;
+}
+/** A finding is text and numbers in turn. */
+export type Finding = readonly (string | Said)[];
+
+const NBSP = '\u00a0';
+const percent = (fraction: number): string => `${(100 * fraction).toFixed(1)}${NBSP}%`;
+const whole = (value: number): string => Math.round(value).toLocaleString('en');
+
+export function said(estimate: Estimate, write: (value: number) => string): Said {
+  const { value, low, high } = estimate;
+  return {
+    value: value === null ? '—' : write(value),
+    interval: low === null || high === null ? '' : `${write(low)}–${write(high)}`,
+  };
+}
+
+/** "95 % of the weights removed", "hybrid int8". */
+export function levelWords(level: string): string {
+  if (!level.startsWith('pruned-')) return level.replace('-', ' ');
+  return `${String(Math.round(1000 * Number(level.slice('pruned-'.length))) / 10)}${NBSP}% of the weights removed`;
+}
+
+/**
+ * What a level shows beyond other seeds: CIE between half of the baseline and as many members of the level, less those between
+ * two halves of the baseline. null below four members.
+ */
+export function moreThanChance(audit: AuditResult, level: string): number | null {
+  const own = audit.nullControl?.levels[level]?.value ?? null;
+  const chance = audit.nullControl?.baseline.value ?? null;
+  return own === null || chance === null ? null : own - chance;
+}
+
+/** Whether the level's halves disagree with the baseline no more than its own halves do with each other. */
+export function isInsideChance(audit: AuditResult, level: string): boolean | null {
+  const own = audit.nullControl?.levels[level]?.value ?? null;
+  const highest = audit.nullControl?.baseline.high ?? null;
+  return own === null || highest === null ? null : own <= highest;
+}
+
+/** The level that the findings speak of: the hardest pruned level of at most 0.95, else the last level. */
+export function findingLevel(audit: AuditResult): Comparison | null {
+  const sparsity = (level: string): number => (level.startsWith('pruned-') ? Number(level.slice(7)) : NaN);
+  const pruned = audit.comparisons
+    .filter(({ level }) => sparsity(level) <= 0.95)
+    .sort((a, b) => sparsity(b.level) - sparsity(a.level));
+  return pruned[0] ?? audit.comparisons.at(-1) ?? null;
+}
+
+/** The findings in order: chance, accuracy, changed labels, accuracy on them, the most over-represented group, levels inside chance. */
+export function findingsOf(audit: AuditResult, noun: string): readonly Finding[] {
+  const findings: Finding[] = [];
+  const chance = audit.nullControl?.baseline;
+  if (chance && audit.nullControl) {
+    findings.push([
+      `Seeds alone: two halves of the baseline, ${String(audit.nullControl.halves)} members each, disagree on `,
+      said(chance, whole),
+      ` of ${whole(audit.examples)} ${noun}.`,
+    ]);
+  }
+  const chosen = findingLevel(audit);
+  if (chosen) {
+    const words = levelWords(chosen.level);
+    findings.push([
+      `With ${words}, accuracy goes from `,
+      said(audit.baseline.top1, percent),
+      ' to ',
+      said(chosen.population.top1, percent),
+      '.',
+    ]);
+    findings.push([
+      'The majority label changes for ',
+      said(chosen.modalCie.count, whole),
+      ` of ${whole(audit.examples)} ${noun}.`,
+    ]);
+    const { modalCie } = chosen.accuracy;
+    if (modalCie.baseline !== null && modalCie.compressed !== null) {
+      findings.push([
+        `On those, accuracy goes from `,
+        said(modalCie.baselineEstimate, percent),
+        ' to ',
+        said(modalCie.compressedEstimate, percent),
+        '.',
+      ]);
+    }
+    const most = [...chosen.representation]
+      .filter(({ oddsRatio }) => oddsRatio.low !== null && oddsRatio.low > 1)
+      .sort((a, b) => (b.overIndexRatio ?? 0) - (a.overIndexRatio ?? 0))[0];
+    if (most && most.overIndexRatio !== null && most.cieShare !== null) {
+      const [name, value] = Object.entries(most.group)[0] ?? ['', ''];
+      findings.push([
+        `${name === 'true_label' ? 'True label' : name} ${value}: ${percent(most.share)} of the ${noun} and ${percent(most.cieShare)} of the changed ones, ${most.overIndexRatio.toFixed(1)} times its share; odds ratio `,
+        said(most.oddsRatio, (value_) => value_.toFixed(1)),
+        '.',
+      ]);
+    }
+  }
+  const inside = audit.comparisons.filter(({ level }) => isInsideChance(audit, level) === true);
+  if (inside.length > 0) {
+    findings.push([
+      `Cannot be told from seed noise: ${inside.map(({ level, modalCie }) => `${levelWords(level)} (${whole(modalCie.indices.length)} changed)`).join(', ')}.`,
+    ]);
+  }
+  return findings;
+}

@@ -1,0 +1,43 @@
+import type { EvidenceState } from '#store/state.ts';
+import { useTraining } from '#store/training.ts';
+
+interface LimitsProps {
+  readonly evidence: Extract<EvidenceState, { kind: 'ready' }>;
+  readonly remarks: readonly string[];
+  readonly minCount: number;
+}
+
+const NAMES = { error: 'error', fpr: 'false positive rate', fnr: 'false negative rate' } as const;
+type Rate = keyof typeof NAMES;
+
+/** What this audit cannot say: remarks of the data, members left out, rates that are not estimable and why. */
+export function Limits({ evidence, remarks, minCount }: LimitsProps) {
+  const diverged = useTraining(({ results }) => results.filter((result) => result.diverged).length);
+  const rows = evidence.audit.comparisons[0]?.subgroups ?? [];
+  const missing = rows.flatMap((row) =>
+    (Object.keys(NAMES) as Rate[])
+      .filter((rate) => row.baseline[rate] === null)
+      .map((rate) => {
+        const group = Object.entries(row.group)
+          .map(([name, value]) => `${name} ${value}`)
+          .join(', ');
+        const have = rate === 'error' ? row.n : rate === 'fpr' ? row.negatives : row.positives;
+        return `${NAMES[rate]} of ${group === '' ? 'everyone' : group} (${String(have)}, ${String(minCount)} needed)`;
+      }),
+  );
+  const hasInt8 = evidence.audit.comparisons.some(({ level }) => level.endsWith('int8'));
+  return (
+    <>
+      <p>
+        {remarks.join(' ')} {hasInt8 ? 'int8 is simulated in floating point: nothing here speaks of speed. ' : ''}
+        The groups are those the data name; a group without a name was not measured.
+        {diverged > 0 ? ` ${String(diverged)} members whose loss was not a number are left out of every count.` : ''}
+      </p>
+      {missing.length === 0 ? null : (
+        <p className="small">
+          <span className="mk none" aria-hidden="true" /> <b>Not estimable:</b> {missing.join('; ')}.
+        </p>
+      )}
+    </>
+  );
+}
