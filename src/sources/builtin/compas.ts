@@ -1,7 +1,7 @@
 import type { Dataset } from '#dataset/dataset.ts';
 import { ok, type Result } from '#lib/result.ts';
-import { parseCsv } from '../formats/csv.ts';
-import { tableDataset } from '../table.ts';
+import { parseCsv } from '#sources/formats/csv.ts';
+import { tableDataset } from '#sources/table.ts';
 
 export const COMPAS_FILE = 'compas.csv';
 const INPUTS = [

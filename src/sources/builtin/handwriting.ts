@@ -2,10 +2,10 @@ import { gunzipSync } from 'fflate';
 import { categoricalColumn } from '#dataset/build.ts';
 import type { Dataset } from '#dataset/dataset.ts';
 import { fail, ok, type Result } from '#lib/result.ts';
-import { parseCsv } from '../formats/csv.ts';
-import { parseIdx } from '../formats/idx.ts';
-import { readSplit } from '../split-column.ts';
-import { cellsOf, missingColumn } from '../table.ts';
+import { parseCsv } from '#sources/formats/csv.ts';
+import { parseIdx } from '#sources/formats/idx.ts';
+import { readSplit } from '#sources/split-column.ts';
+import { cellsOf, missingColumn } from '#sources/table.ts';
 
 export const HANDWRITING_FILES = ['handwriting-images.idx.gz', 'handwriting-attributes.csv.gz'] as const;
 

@@ -1,8 +1,8 @@
 import { fail, ok } from '#lib/result.ts';
-import { drawFace } from '../builtin/faces/draw.ts';
-import { faceParameters } from '../builtin/faces/parameters.ts';
-import { MIME } from '../formats/image-header.ts';
-import type { ImageDecoder } from '../images.ts';
+import { drawFace } from '#sources/builtin/faces/draw.ts';
+import { faceParameters } from '#sources/builtin/faces/parameters.ts';
+import { MIME } from '#sources/formats/image-header.ts';
+import type { ImageDecoder } from '#sources/images.ts';
 
 function createContext(size: number): OffscreenCanvasRenderingContext2D {
   const context = new OffscreenCanvas(size, size).getContext('2d', { willReadFrequently: true });

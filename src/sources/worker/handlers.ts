@@ -1,14 +1,14 @@
 import { fail, ok, type Problem, type Result } from '#lib/result.ts';
-import { COMPAS_FILE, compasDataset } from '../builtin/compas.ts';
-import { drawFaces, FACES_COUNT, FACES_SEED } from '../builtin/faces/faces.ts';
-import { HANDWRITING_FILES, handwritingDataset } from '../builtin/handwriting.ts';
-import { finishDataset } from '../finish.ts';
-import { imageDataset, type ImageDecoder } from '../images.ts';
-import { inspectFiles, type Held } from '../inspect.ts';
-import { stopped, type Job } from '../job.ts';
-import type { SourceAnswer, SourceCalls, SourceMessage, SourceMethod } from '../protocol.ts';
-import type { LoadedDataset, SourceProgress } from '../source.ts';
-import { tableDataset } from '../table.ts';
+import { COMPAS_FILE, compasDataset } from '#sources/builtin/compas.ts';
+import { drawFaces, FACES_COUNT, FACES_SEED } from '#sources/builtin/faces/faces.ts';
+import { HANDWRITING_FILES, handwritingDataset } from '#sources/builtin/handwriting.ts';
+import { finishDataset } from '#sources/finish.ts';
+import { imageDataset, type ImageDecoder } from '#sources/images.ts';
+import { inspectFiles, type Held } from '#sources/inspect.ts';
+import { stopped, type Job } from '#sources/job.ts';
+import type { SourceAnswer, SourceCalls, SourceMessage, SourceMethod } from '#sources/protocol.ts';
+import type { LoadedDataset, SourceProgress } from '#sources/source.ts';
+import { tableDataset } from '#sources/table.ts';
 
 /** What the handlers need of the browser. */
 export interface Surroundings {

@@ -1,4 +1,4 @@
-import type { SourceMessage } from '../protocol.ts';
+import type { SourceMessage } from '#sources/protocol.ts';
 import { createCanvasDecoder, paintPortrait } from './canvas.ts';
 import { createSourceHandlers } from './handlers.ts';
 
