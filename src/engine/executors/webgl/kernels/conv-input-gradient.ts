@@ -24,12 +24,12 @@ export function convInputGradient(
   return draw(backend, {
     name: 'convInputGradient',
     inputs: { Delta: delta, State: state, ...(activation ? { Activation: activation } : {}) },
-    ints: { examples: extent.examples, memberQuads: extent.quads },
+    ints: { examples: extent.examples, memberQuads: extent.quads, offset },
     quads: extent.members * extent.examples * g.height * g.width * inQuads,
     code: `
       int c = i % ${inQuads}; int t = i / ${inQuads}; int x = t % ${g.width} + ${g.padLeft}; t /= ${g.width};
       int y = t % ${g.height} + ${g.padTop}; int image = t / ${g.height}; int p = image / examples;
-      int weights = p * memberQuads + ${offset};
+      int weights = p * memberQuads + offset;
       int deltaWidth = textureSize(Delta, 0).x; int stateWidth = textureSize(State, 0).x;
       int lastKy = min(${g.kernelHeight - 1}, y); int lastKx = min(${g.kernelWidth - 1}, x);
       for (int ky = max(y % ${g.stride}, y - ${(g.outHeight - 1) * g.stride}); ky <= lastKy; ky += ${g.stride}) {

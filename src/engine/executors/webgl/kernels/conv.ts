@@ -24,12 +24,12 @@ export function conv(
   return draw(backend, {
     name: 'conv',
     inputs: { Input: input, State: state },
-    ints: { examples: extent.examples, memberQuads: extent.quads },
+    ints: { examples: extent.examples, memberQuads: extent.quads, offset },
     quads: extent.members * extent.examples * g.outHeight * g.outWidth * outQuads,
     code: `
       int o = i % ${outQuads}; int t = i / ${outQuads}; int ox = t % ${g.outWidth}; t /= ${g.outWidth};
       int oy = t % ${g.outHeight}; int image = t / ${g.outHeight}; int p = image / examples;
-      int weights = p * memberQuads + ${offset} + o;
+      int weights = p * memberQuads + offset + o;
       int inputWidth = textureSize(Input, 0).x; int stateWidth = textureSize(State, 0).x;
       for (int ky = 0; ky < ${g.kernelHeight}; ky++) {
         int iy = oy * ${g.stride} + ky - ${g.padTop};

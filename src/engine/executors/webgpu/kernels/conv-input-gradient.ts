@@ -25,9 +25,9 @@ export function convInputGradient(
   const tail = g.channels % 4;
   const padded = tail > 0;
   return dispatch(backend, {
-    key: `convInputGradient_${geometryKey(g)}_${offset}_${activation !== null}`,
+    key: `convInputGradient_${geometryKey(g)}_${activation !== null}`,
     inputs: { Delta: quads(delta), State: quads(state), ...(activation ? { Activation: quads(activation) } : {}) },
-    ints: { examples: extent.examples, memberQuads: extent.quads },
+    ints: { examples: extent.examples, memberQuads: extent.quads, offset },
     threads: Math.ceil((extent.examples * inPixels) / PIXELS) * inQuads,
     rows: extent.members,
     output: extent.members * extent.examples * inPixels * inQuads,
@@ -35,7 +35,7 @@ export function convInputGradient(
       let pixels = uniforms.examples * ${inPixels};
       let c = (i % ${inQuads}) * 4; let m = (i / ${inQuads}) * ${PIXELS};
       if (m >= pixels) { return; }
-      let weightsAt = p * uniforms.memberQuads + ${offset};
+      let weightsAt = p * uniforms.memberQuads + uniforms.offset;
       ${each(4, (k) => `let c${k} = ${padded ? `min(c + ${k}, ${g.channels - 1})` : `c + ${k}`};`, ' ')}
       ${each(
         PIXELS,

@@ -22,19 +22,19 @@ export function conv(
   const outQuads = quadsFor(g.filters);
   const outPixels = g.outHeight * g.outWidth;
   /** One quad of input channels times its (up to four) rows of weights; the last quad may have fewer channels. */
-  const multiply = (channel: string, lanes: number): string => `{
-    let row = weightsAt + (tap + ${channel}) * ${outQuads};
+  const multiply = (quad: string, lanes: number): string => `{
+    let row = weightsAt + (tap + ${quad} * 4) * ${outQuads};
     ${each(lanes, (k) => `let w${k} = State[row + ${k * outQuads}];`, ' ')}
     ${each(
       PIXELS,
-      (j) => `let v${j} = select(vec4<f32>(0.0), Input[at${j} + (${channel}) / 4], inside${j});
+      (j) => `let v${j} = select(vec4<f32>(0.0), Input[at${j} + ${quad}], inside${j});
       sum${j} += ${each(lanes, (k) => `v${j}.${LANES[k]!} * w${k}`, ' + ')};`,
     )} }`;
   const fullQuads = Math.floor(g.channels / 4);
   return dispatch(backend, {
-    key: `conv_${geometryKey(g)}_${offset}_${relu}`,
+    key: `conv_${geometryKey(g)}_${relu}`,
     inputs: { Input: quads(input), State: quads(state) },
-    ints: { examples: extent.examples, memberQuads: extent.quads },
+    ints: { examples: extent.examples, memberQuads: extent.quads, offset },
     threads: Math.ceil((extent.examples * outPixels) / PIXELS) * outQuads,
     rows: extent.members,
     output: extent.members * extent.examples * outPixels * outQuads,
@@ -42,7 +42,7 @@ export function conv(
       let pixels = uniforms.examples * ${outPixels};
       let o = i % ${outQuads}; let m = (i / ${outQuads}) * ${PIXELS};
       if (m >= pixels) { return; }
-      let weightsAt = p * uniforms.memberQuads + ${offset} + o;
+      let weightsAt = p * uniforms.memberQuads + uniforms.offset + o;
       ${each(
         PIXELS,
         (j) => `
@@ -60,8 +60,8 @@ export function conv(
           let inside${j} = iy${j} >= 0 && iy${j} < ${g.height} && ix${j} >= 0 && ix${j} < ${g.width};
           let at${j} = select(0, image${j} + (iy${j} * ${g.width} + ix${j}) * ${inQuads}, inside${j});`,
         )}
-        ${fullQuads > 0 ? `for (var c = 0; c < ${fullQuads * 4}; c += 4) ${multiply('c', 4)}` : ''}
-        ${g.channels % 4 > 0 ? multiply(String(fullQuads * 4), g.channels % 4) : ''}
+        ${fullQuads > 0 ? `for (var q = 0; q < ${fullQuads}; q++) ${multiply('q', 4)}` : ''}
+        ${g.channels % 4 > 0 ? multiply(String(fullQuads), g.channels % 4) : ''}
       } }
       let bias = State[weightsAt + ${kernelRows(g) * outQuads}];
       ${each(
