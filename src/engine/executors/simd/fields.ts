@@ -92,6 +92,5 @@ export const P_QUANTIZATION = 10;
 export const P_SCALE = 11;
 /** float */
 export const P_ZERO_POINT = 12;
-/** float: least and greatest value seen. */
+/** Two floats: least and greatest value seen. */
 export const P_LEAST = 13;
-export const P_GREATEST = 14;

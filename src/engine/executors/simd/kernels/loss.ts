@@ -15,7 +15,7 @@ export function softmaxCrossEntropy(
     for (let c: usize = 0; c < bytes; c += 4) {
       const e = NativeMathf.exp(load<f32>(logits + c) - greatest);
       sum += e;
-      store<f32>(d + c, e);
+      store<f32>(d + c, e < <f32>1e-30 ? 0 : e); // far below rounding, and its products would be denormals, which are slow
     }
     const ratio = scale / sum;
     for (let c: usize = 0; c < bytes; c += 4) store<f32>(d + c, load<f32>(d + c) * ratio);

@@ -10,4 +10,5 @@ export { softmaxCrossEntropy } from './loss';
 export { poolForward, poolGradient } from './max-pool';
 export { packConvPanels, packConvRows, packDensePanels, transposePanels, unpackConvRows, unpackDenseRows } from './pack';
 export { extendRange, quantizeFixed, quantizeSymmetric } from './quantize';
+export { updateAdam, updateMomentum, updateSgd } from './update';
 export { packWinograd, winogradPoolForward } from './winograd';

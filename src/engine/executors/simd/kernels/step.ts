@@ -11,9 +11,11 @@ import { address, float, int } from './simd';
 import { applyMask, updateAdam, updateMomentum, updateSgd } from './update';
 
 /**
- * One training step of one member in one call. `member` holds raw | mask | effective | optimizer state, each a parameter
- * vector. Examples go through forward and backward in blocks of H_BLOCK, so that activations stay in the caches and memory
- * does not grow with the batch. first, second: Adam's bias corrections 1 - beta^t. Returns the mean loss.
+ * One training step of one member in one call. Weights are packed once; then examples go through in blocks: each image
+ * through all convolutions and pools forward (convolution + relu + pool in registers, Winograd where it fits), the dense
+ * layers as matrix products over the block, and each image back through the convolutions, where only the winners of the
+ * pools have a gradient. Nothing is allocated. `member` holds raw | mask | effective | optimizer state, each a parameter
+ * vector. The blocks (H_BLOCK) keep activations in the caches, and memory does not grow with the batch. first, second: Adam's bias corrections 1 - beta^t. Returns the mean loss.
  */
 export function step(table: usize, member: usize, indices: usize, count: i32, rate: f32, first: f32, second: f32): f32 {
   const bytes = address(table, H_PARAMETERS) << 2, raw = member, mask = raw + bytes, effective = mask + bytes, state = effective + bytes;

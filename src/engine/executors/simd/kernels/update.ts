@@ -1,6 +1,7 @@
 /**
  * Optimizer steps over the flat parameter vector, fused with the mask. Where the mask is 0 the raw weight and its state
  * stay as they are. All vectors hold `bytes` bytes, a multiple of 16. Effective = raw x mask, ready for the next step.
+ * State that decays where no gradient comes ends as a denormal that rounding keeps alive, and denormals are slow: flushed.
  */
 
 /** effective = raw x mask. */
@@ -26,7 +27,7 @@ export function updateMomentum(
   for (let i: usize = 0; i < bytes; i += 16) {
     const m = v128.load(mask + i), w = v128.load(raw + i), old = v128.load(velocity + i), on = f32x4.ne(m, zero);
     const v = f32x4.add(f32x4.mul(momenta, old), v128.load(gradient + i));
-    v128.store(velocity + i, v128.bitselect(v, old, on));
+    v128.store(velocity + i, v128.bitselect(flushed(v), old, on));
     finish(raw + i, effective + i, w, f32x4.sub(w, f32x4.mul(rates, v)), m);
   }
 }
@@ -47,8 +48,8 @@ export function updateAdam(
     const oldMoment = v128.load(moments + i), oldSquare = v128.load(squares + i);
     const moment = f32x4.add(f32x4.mul(b1, oldMoment), f32x4.mul(c1, g));
     const square = f32x4.add(f32x4.mul(b2, oldSquare), f32x4.mul(c2, f32x4.mul(g, g)));
-    v128.store(moments + i, v128.bitselect(moment, oldMoment, on));
-    v128.store(squares + i, v128.bitselect(square, oldSquare, on));
+    v128.store(moments + i, v128.bitselect(flushed(moment), oldMoment, on));
+    v128.store(squares + i, v128.bitselect(flushed(square), oldSquare, on));
     const change = f32x4.div(f32x4.mul(rates, moment), f32x4.add(f32x4.sqrt(f32x4.mul(square, seconds)), epsilons));
     finish(raw + i, effective + i, w, f32x4.sub(w, change), m);
   }
@@ -60,4 +61,11 @@ function finish(raw: usize, effective: usize, old: v128, next: v128, mask: v128)
   const w = v128.bitselect(next, old, f32x4.ne(mask, f32x4.splat(0)));
   v128.store(raw, w);
   v128.store(effective, f32x4.mul(w, mask));
+}
+
+/** Zero where the magnitude is not far enough above the smallest normal number; a NaN stays. */
+// @ts-ignore: decorator
+@inline
+function flushed(v: v128): v128 {
+  return v128.andnot(v, f32x4.lt(f32x4.abs(v), f32x4.splat(<f32>1e-37)));
 }
