@@ -5,6 +5,7 @@ import type { Dataset } from '#dataset/dataset.ts';
 import type { Inspection, LoadedDataset } from '#sources/source.ts';
 import { useData } from '#store/data.ts';
 import { DataScreen } from './data-screen.tsx';
+import { FileNotes } from './file-notes.tsx';
 import { droppedFiles } from './file-drop.ts';
 import { wallOrder } from './wall-order.ts';
 
@@ -92,8 +93,7 @@ describe('the data screen', () => {
     render(<DataScreen />);
     expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('6 people');
     expect(screen.getByText(/2 to train on, 4 to audit\./)).toBeTruthy();
-    expect(screen.getByText('1 person is in both splits.')).toBeTruthy();
-    expect(screen.getByText('2 people are there more than once.')).toBeTruthy();
+    expect(screen.getByText('3 sets of rows with the same inputs, 1 across the splits.')).toBeTruthy();
     expect(screen.getByText('1 file was left out.')).toBeTruthy();
     expect(screen.getByText(/it is not a picture/)).toBeTruthy();
     expect(screen.getByText('Nobody real.')).toBeTruthy();
@@ -149,6 +149,16 @@ describe('the column mapping', () => {
     fireEvent.change(screen.getByLabelText('Models predict'), { target: { value: 'sex' } });
     expect(screen.queryByRole('checkbox', { name: /sex/ })).toBeNull();
     expect(screen.getByRole('checkbox', { name: /dx/ })).toBeTruthy();
+  });
+});
+
+describe('copies of images', () => {
+  it('are left out of training where they are in both splits', () => {
+    const pixels = new Uint8Array(6);
+    const images: Dataset = { ...dataset, features: { kind: 'images', width: 1, height: 1, channels: 1, pixels } };
+    render(<FileNotes loaded={{ ...loaded, dataset: images, skipped: [] }} />);
+    expect(screen.getByText('1 person is in both splits.')).toBeTruthy();
+    expect(screen.getByText('2 people are there more than once.')).toBeTruthy();
   });
 });
 

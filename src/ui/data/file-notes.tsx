@@ -1,5 +1,5 @@
 import type { LoadedDataset } from '#sources/source.ts';
-import { count } from '#ui/kit/format.ts';
+import { count, counted } from '#ui/kit/format.ts';
 import { Note } from '#ui/kit/note.tsx';
 
 const LISTED = 200;
@@ -7,23 +7,12 @@ const LISTED = 200;
 /** What was noticed while loading: examples in both splits, copies, and every file that was left out with its reason. */
 export function FileNotes({ loaded }: { readonly loaded: LoadedDataset }) {
   const { duplicates, skipped, dataset } = loaded;
-  const [one, many] = dataset.noun;
-  const noun = (n: number): string => (n === 1 ? one : many);
-  const copies = duplicates.groups - duplicates.acrossSplits;
   return (
     <div className="notes">
-      {duplicates.acrossSplits === 0 ? null : (
-        <Note
-          tone="warn"
-          fact={`${count(duplicates.acrossSplits)} ${noun(duplicates.acrossSplits)} ${duplicates.acrossSplits === 1 ? 'is' : 'are'} in both splits.`}
-        >
-          The copies are left out of training, so that nothing audited has been seen before.
-        </Note>
-      )}
-      {copies === 0 ? null : (
-        <Note fact={`${count(copies)} ${noun(copies)} ${copies === 1 ? 'is' : 'are'} there more than once.`}>
-          All within one split, so all are kept.
-        </Note>
+      {dataset.features.kind === 'images' ? (
+        <ImageCopies duplicates={duplicates} noun={dataset.noun} />
+      ) : (
+        <TableCopies duplicates={duplicates} noun={dataset.noun} />
       )}
       {skipped.length === 0 ? null : (
         <Note
@@ -45,5 +34,44 @@ export function FileNotes({ loaded }: { readonly loaded: LoadedDataset }) {
         </Note>
       )}
     </div>
+  );
+}
+
+interface CopiesProps {
+  readonly duplicates: LoadedDataset['duplicates'];
+  readonly noun: readonly [string, string];
+}
+
+const are = (n: number): string => (n === 1 ? 'is' : 'are');
+
+/** The same picture twice is the same example: a copy across splits is a leak, and is left out of training. */
+function ImageCopies({ duplicates, noun }: CopiesProps) {
+  const across = duplicates.acrossSplits;
+  const within = duplicates.groups - across;
+  return (
+    <>
+      {across === 0 ? null : (
+        <Note tone="warn" fact={`${counted(across, noun)} ${are(across)} in both splits.`}>
+          The copies are left out of training, so that nothing audited has been seen before.
+        </Note>
+      )}
+      {within === 0 ? null : (
+        <Note fact={`${counted(within, noun)} ${are(within)} there more than once.`}>
+          All within one split, so all are kept.
+        </Note>
+      )}
+    </>
+  );
+}
+
+/** Two rows with the same values may well be two people: they are kept, and said. */
+function TableCopies({ duplicates, noun }: CopiesProps) {
+  if (duplicates.groups === 0) return null;
+  return (
+    <Note
+      fact={`${counted(duplicates.groups, ['set', 'sets'])} of rows with the same inputs, ${count(duplicates.acrossSplits)} across the splits.`}
+    >
+      They are kept: they need not be the same {noun[0]}.
+    </Note>
   );
 }
