@@ -104,8 +104,12 @@ export function createSources(options: SourcesOptions = {}): Sources {
         release: () => signal?.removeEventListener('abort', stop),
       });
       worker ??= startWorker();
-      // The correlation of method and request is checked by the signature above.
-      worker.postMessage({ kind: 'call', id, method, request } as SourceMessage);
+      try {
+        // The correlation of method and request is checked by the signature above.
+        worker.postMessage({ kind: 'call', id, method, request } as SourceMessage);
+      } catch (error) {
+        settle(fail('internal', `Loading failed: ${String(error)}`)); // what cannot be cloned
+      }
     });
   };
 

@@ -11,10 +11,3 @@ export interface Job {
 }
 
 export const stopped = (): Result<never> => fail('stopped', 'Loading was stopped.');
-
-/** A job that nobody watches or stops. */
-export const plainJob = (): Job => ({
-  signal: new AbortController().signal,
-  onProgress: () => undefined,
-  rest: () => Promise.resolve(),
-});
