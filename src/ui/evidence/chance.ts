@@ -1,0 +1,26 @@
+import type { AuditResult, Comparison, Estimate } from '#audit/result.ts';
+
+/** What the null control says of a level: more changed than chance alone gives, or not; `unknown` with too few members. */
+export interface Chance {
+  readonly verdict: 'above' | 'within' | 'unknown';
+  /** The baseline against itself, half against half. */
+  readonly baseline: Estimate | null;
+  /** Half of the baseline against half of the level, which is what compares fairly with it. */
+  readonly level: Estimate | null;
+  /** How many more than chance, in equal halves. */
+  readonly excess: number | null;
+}
+
+/** Above chance: the mean count of half against half is beyond the 97.5th percentile of the baseline against itself. */
+export function chanceOf(
+  { nullControl }: Pick<AuditResult, 'nullControl'>,
+  { level }: Pick<Comparison, 'level'>,
+): Chance {
+  const baseline = nullControl?.baseline ?? null;
+  const halves = nullControl?.levels[level] ?? null;
+  const value = halves?.value ?? null;
+  const middle = baseline?.value ?? null;
+  if (value === null || middle === null) return { verdict: 'unknown', baseline, level: halves, excess: null };
+  const edge = baseline?.high ?? middle;
+  return { verdict: value > edge ? 'above' : 'within', baseline, level: halves, excess: value - middle };
+}

@@ -1,0 +1,70 @@
+import { useData } from '#store/data.ts';
+import { recomputeEvidence, useEvidence } from '#store/evidence.ts';
+import { useGallery } from '#store/gallery.ts';
+import { usePlan } from '#store/plan.ts';
+import { Button, ButtonLink } from '#ui/kit/button.tsx';
+import { Empty } from '#ui/kit/empty.tsx';
+import { Note } from '#ui/kit/note.tsx';
+import './evidence.css';
+import { Finding } from './finding.tsx';
+import { OverviewFigure } from './figure-overview.tsx';
+import { evidenceView, type ReadyEvidence } from './view.ts';
+import { words } from './words.ts';
+
+/** The story of an audit: a finding in one sentence, and the figures and tables it rests on. */
+export function EvidenceScreen() {
+  const state = useEvidence((store) => store.state);
+  switch (state.kind) {
+    case 'none':
+      return (
+        <Empty title={words.title} action={<ButtonLink href="#/training">Go to training</ButtonLink>}>
+          {words.none}
+        </Empty>
+      );
+    case 'computing':
+      return (
+        <main className="page" aria-busy="true">
+          <h1>{words.title}</h1>
+          <p className="lead" role="status">
+            {words.computing}
+          </p>
+        </main>
+      );
+    case 'failed':
+      return (
+        <main className="page">
+          <h1>{words.title}</h1>
+          <Note
+            tone="warn"
+            fact={words.failed}
+            live
+            action={<Button onClick={() => void recomputeEvidence()}>{words.again}</Button>}
+          >
+            {state.problem.message}
+          </Note>
+        </main>
+      );
+    case 'ready':
+      return <Ready evidence={state} />;
+    default:
+      return state satisfies never;
+  }
+}
+
+function Ready({ evidence }: { readonly evidence: ReadyEvidence }) {
+  const data = useData((store) => store.state);
+  const level = useGallery((store) => store.filters.level);
+  const planned = usePlan((store) => store.plan?.members ?? null);
+  const names =
+    data.kind === 'ready'
+      ? { noun: data.dataset.noun, target: data.question.target, planned }
+      : { noun: ['example', 'examples'] as const, target: 'label', planned };
+  const view = evidenceView(evidence, level, names);
+  if (view === null) return <Empty title={words.title}>{words.noLevel}</Empty>;
+  return (
+    <main className="page">
+      <Finding view={view} />
+      <OverviewFigure view={view} />
+    </main>
+  );
+}

@@ -1,0 +1,138 @@
+import type { Estimate, RepresentationRow } from '#audit/result.ts';
+import { count, counted, percentNumber, signedPercent } from '#ui/kit/format.ts';
+import { intervalText } from '#ui/kit/num.tsx';
+import type { Chance } from './chance.ts';
+import type { HardestHit } from './groups.ts';
+import { levelText, sparsityOf } from './levels.ts';
+import { groupTitle, type EvidenceView, type Measure } from './view.ts';
+
+const NBSP = '\u00a0';
+
+/** The sentences of the evidence. */
+export const words = {
+  title: 'Evidence',
+  none: 'The evidence appears after training, as soon as the baseline and one compressed level have a member each.',
+  computing: 'Counting votes, errors and intervals…',
+  failed: 'The evidence could not be computed.',
+  again: 'Compute again',
+  noLevel: 'No compressed level has a finished member yet.',
+  few: 'Intervals over members are wide with few members; more members narrow them.',
+} as const;
+
+export const MEASURE_WORDS: Readonly<
+  Record<Measure, { readonly one: string; readonly many: string; readonly rate: string; readonly short: string }>
+> = {
+  error: { one: 'Error', many: 'errors', rate: 'error rate', short: 'Error' },
+  fpr: { one: 'False positives', many: 'false positives', rate: 'false positive rate', short: 'FPR' },
+  fnr: { one: 'False negatives', many: 'false negatives', rate: 'false negative rate', short: 'FNR' },
+};
+
+/** How a level was made: "95 % of the weights gone". */
+export function levelPhrase(level: string): string {
+  const sparsity = sparsityOf(level);
+  if (sparsity !== null) return `With ${String(Number((100 * sparsity).toFixed(2)))}${NBSP}% of the weights gone`;
+  if (level === 'hybrid-int8') return 'With weights in 8-bit integers';
+  if (level === 'fixed-int8') return 'With weights and activations in 8-bit integers';
+  return `At ${levelText(level)}`;
+}
+
+/** What top-line accuracy does, in points; below a twentieth of a point it "stays where it was". */
+export function accuracyPhrase(before: number | null, after: number | null): string {
+  if (before === null || after === null) return 'accuracy cannot be estimated';
+  const points = 100 * (after - before);
+  if (Math.abs(points) < 0.05) return 'accuracy stays where it was';
+  const size = Math.abs(points).toFixed(1);
+  const unit = size === '1.0' ? 'point' : 'points';
+  const verb = points > 0 ? 'rises' : points > -3 ? 'slips' : 'falls';
+  return `accuracy ${verb} ${size}${NBSP}${unit}`;
+}
+
+/** A rise in percent as people say it: 97 "nearly double", 186 "rise to 2.9 times", 40 "rise by 40 %". */
+export function risePhrase(percent: number): string {
+  if (percent >= 110) return `rise to ${(1 + percent / 100).toFixed(1)} times what they were`;
+  if (percent >= 100) return 'double';
+  if (percent >= 90) return 'nearly double';
+  return `rise by ${percent.toFixed(0)}${NBSP}%`;
+}
+
+/** The headline: at most two sentences made of the numbers of this level. */
+export function headline(view: EvidenceView, chance: Chance, hit: HardestHit | null): readonly string[] {
+  const { comparison, audit, noun } = view;
+  const how = levelPhrase(comparison.level);
+  const changed = comparison.modalCie.indices.length;
+  const top = `${how}, ${accuracyPhrase(audit.baseline.top1.value, comparison.population.top1.value)}.`;
+  if (changed === 0) return [top, `No ${noun[0]} changed its label.`];
+  if (chance.verdict === 'within') {
+    return [top, 'What changed cannot be told from training again with other seeds.'];
+  }
+  if (hit === null) return [top, `The label of ${counted(changed, noun)} changed.`];
+  const rise = hit.row.change[hit.measure].value ?? 0;
+  return [
+    top,
+    `For the group “${groupTitle(view, hit.row.group)}”, ${MEASURE_WORDS[hit.measure].many} ${risePhrase(rise)}.`,
+  ];
+}
+
+/** Below the headline: how many changed, against chance, and who is over-represented among them. */
+export function lead(view: EvidenceView, chance: Chance, over: RepresentationRow | null): string {
+  const { comparison, audit, noun } = view;
+  const changed = comparison.modalCie.indices.length;
+  const whole = `${count(changed)} of ${counted(audit.examples, noun)} changed label`;
+  const seeds =
+    chance.baseline?.value == null
+      ? '. With fewer than four baseline members there is no telling how many chance alone would change.'
+      : `, where seed noise alone changes about ${count(chance.baseline.value)}.`;
+  if (over === null || chance.verdict === 'within') return whole + seeds;
+  const times = (over.overIndexRatio ?? 0).toFixed(1);
+  return `${whole}${seeds} They are not a random ${count(changed)}: ${quoted(view, over)} is ${times} times as frequent among them.`;
+}
+
+const quoted = (view: EvidenceView, { group }: RepresentationRow): string => `“${representationTitle(view, group)}”`;
+
+/** A value of an attribute, or of the true label, in words. */
+export function representationTitle(view: EvidenceView, group: RepresentationRow['group']): string {
+  const label = group['true_label'];
+  if (label === undefined) return groupTitle(view, group);
+  return label === view.audit.options.positive
+    ? view.positive
+    : view.audit.classes.length === 2
+      ? view.negative
+      : `${view.target}: ${label}`;
+}
+
+/** The value of which most more than its share is among the CIEs, with its interval clear of 1; null where none is. */
+export function mostOverIndexed(rows: readonly RepresentationRow[]): RepresentationRow | null {
+  const clear = rows.filter(
+    ({ oddsRatio, overIndexRatio }) => oddsRatio.low !== null && oddsRatio.low > 1 && overIndexRatio !== null,
+  );
+  return clear.reduce<RepresentationRow | null>(
+    (best, row) => (best === null || row.overIndexRatio! > best.overIndexRatio! ? row : best),
+    null,
+  );
+}
+
+/** "22 (16–30)" */
+export function chanceText({ baseline }: Chance): string {
+  if (baseline?.value == null) return 'not known with fewer than 4 members';
+  const range = intervalText(baseline, count);
+  return range === '' ? count(baseline.value) : `${count(baseline.value)} (${range})`;
+}
+
+/** A change in percent: "+97 %"; more than a thousand percent as times. */
+export const change = (value: number): string => signedPercent(value, Math.abs(value) < 9.95 ? 1 : 0);
+/** The ends of its interval, without sign for a rise: "61–136", "−3–12". */
+export const changeEnd = (value: number): string => `${value < 0 ? '−' : ''}${Math.abs(value).toFixed(0)}`;
+
+/** "± 0.2" of an interval that is symmetric around its value, in percent points. */
+export function plusMinus({ value, low, high }: Estimate): string {
+  if (value === null || low === null || high === null) return '';
+  return `±${NBSP}${percentNumber((high - low) / 2)}`;
+}
+
+/** Which figures what is partial: "so far 6 of 10 members at this level, 8 of 10 of the baseline". */
+export function partialText(view: EvidenceView): string {
+  const of = view.planned === null ? '' : ` of ${String(view.planned)}`;
+  return `So far ${String(view.audit.baseline.members)}${of} members of the baseline and ${String(view.comparison.population.members)}${of} of this level are in.`;
+}
+
+export const showThe = (n: number, noun: readonly [string, string]): string => `Show the ${counted(n, noun)}`;
