@@ -3,6 +3,8 @@ import type { Chunk, Executor } from '#engine/executors/executor.ts';
 import { createReferenceExecutor } from '#engine/executors/reference/executor.ts';
 import { admit } from '#engine/worker/admission.ts';
 
+vi.setConfig({ testTimeout: 60_000 }); // the reference is slow where the machine is busy
+
 /** A reference executor with one fault. */
 function faulty(
   fault: (chunk: Chunk, spec: Parameters<Executor['createChunk']>[0]) => Partial<Chunk>,
