@@ -1,10 +1,33 @@
 import { backend } from '@tensorflow/tfjs-core';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/base.js';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { createWebgpuExecutor } from '#engine/executors/webgpu/executor.ts';
+import { buildProgram } from '#engine/model/layers.ts';
 import { describeGpuExecutor, startedChunk } from '#testing/gpu-executor-suite.ts';
+import { randomBytes } from '#testing/small-gpu-nets.ts';
 
 describeGpuExecutor('webgpu', createWebgpuExecutor);
+
+it('queues as many dispatches for three members as for one', async () => {
+  const created = await createWebgpuExecutor();
+  if (!created.ok) throw new Error(created.problem.message);
+  const program = buildProgram({ kind: 'cnn-small', filters: [4, 8], dense: [8] }, [8, 8, 1], 2);
+  created.value.load(randomBytes(program, 4, 1));
+  const dispatchWorkgroups = vi.spyOn(GPUComputePassEncoder.prototype, 'dispatchWorkgroups');
+  const counts = [1, 3].map((members) => {
+    const parameters = new Float32Array(members * program.parameterCount);
+    const optimizer = { kind: 'sgd', momentum: 0.9 } as const;
+    const chunk = created.value.createChunk({ program, members, batchSize: 4, optimizer, parameters });
+    dispatchWorkgroups.mockClear();
+    chunk.step(new Int32Array(members * 4), new Float32Array(members));
+    chunk.dispose();
+    return dispatchWorkgroups.mock.calls.length;
+  });
+  // gather, 4 layers, 2 pools, loss, 4 weight gradients, 3 input gradients, 2 pool gradients, update
+  expect(counts).toEqual([18, 18]);
+  dispatchWorkgroups.mockRestore();
+  created.value.dispose();
+});
 
 // Both end the executor's life, and the second the device's: they stand last.
 it('rejects what is awaited after the device reported an error', async () => {

@@ -30,8 +30,8 @@ export function maxPool(backend: WebGPUBackend, extent: Extent, { op }: PoolLaye
 }
 
 /**
- * Gradient of a pool's input, undoing the relu before the pool if there was one. A thread makes one quad of the input's
- * gradient: it looks through the window up to its own pixel and beyond, and takes the gradient if it is the first maximum.
+ * Gradient of a pool's input, undoing the relu before the pool if there was one. A thread looks through one window for the
+ * first maximum and writes all of it; windows that the pool dropped are incomplete and get zeros.
  */
 export function maxPoolGradient(
   backend: WebGPUBackend,
@@ -41,32 +41,42 @@ export function maxPoolGradient(
   delta: TensorInfo,
   relu: boolean,
 ): TensorInfo {
+  const { size } = op;
   const [height, width, channels] = op.in;
   const [outHeight, outWidth] = op.out;
   const depth = quadsFor(channels);
+  const windowRows = Math.ceil(height / size);
+  const windowColumns = Math.ceil(width / size);
+  const threads = extent.examples * windowRows * windowColumns * depth;
   return dispatch(backend, {
-    key: `maxPoolGradient_${op.in.join('_')}_${op.size}_${relu}`,
+    key: `maxPoolGradient_${op.in.join('_')}_${size}_${relu}`,
     inputs: { Input: quads(input), Delta: quads(delta) },
     ints: { examples: extent.examples },
-    threads: extent.examples * shapeQuads(op.in),
+    threads,
     rows: extent.members,
     output: extent.members * extent.examples * shapeQuads(op.in),
     code: () => `
-      if (i >= uniforms.examples * ${shapeQuads(op.in)}) { return; }
-      let c = i % ${depth}; let pixel = i / ${depth};
-      let x = pixel % ${width}; let y = (pixel / ${width}) % ${height}; let b = pixel / ${width * height};
-      let oy = y / ${op.size}; let ox = x / ${op.size};
-      let to = p * uniforms.examples * ${shapeQuads(op.in)} + i;
-      if (oy >= ${outHeight} || ox >= ${outWidth}) { result[to] = vec4<f32>(0.0); return; }
-      let image = (p * uniforms.examples + b) * ${height};
-      let own = Input[to];
-      var wins = ${relu ? 'own > vec4<f32>(0.0)' : 'vec4<bool>(true)'};
-      for (var wy = oy * ${op.size}; wy < (oy + 1) * ${op.size}; wy++) { for (var wx = ox * ${op.size}; wx < (ox + 1) * ${op.size}; wx++) {
-        let other = Input[((image + wy) * ${width} + wx) * ${depth} + c];
-        let earlier = wy < y || (wy == y && wx < x);
-        wins = wins & select(own >= other, own > other, vec4<bool>(earlier));
-      } }
-      let d = Delta[(((p * uniforms.examples + b) * ${outHeight} + oy) * ${outWidth} + ox) * ${depth} + c];
-      result[to] = select(vec4<f32>(0.0), d, wins);`,
+      if (i >= uniforms.examples * ${windowRows * windowColumns * depth}) { return; }
+      let c = i % ${depth}; let window = i / ${depth};
+      let ox = window % ${windowColumns}; let oy = (window / ${windowColumns}) % ${windowRows};
+      let image = p * uniforms.examples + window / ${windowRows * windowColumns};
+      let first = ((image * ${height} + oy * ${size}) * ${width} + ox * ${size}) * ${depth} + c;
+      var winner = vec4<i32>(-1);
+      var d = vec4<f32>(0.0);
+      if (oy < ${outHeight} && ox < ${outWidth}) {
+        var largest = ${relu ? 'vec4<f32>(0.0)' : 'Input[first]'};
+        ${relu ? '' : 'winner = vec4<i32>(0);'}
+        for (var y = 0; y < ${size}; y++) { for (var x = 0; x < ${size}; x++) {
+          let v = Input[first + (y * ${width} + x) * ${depth}];
+          winner = select(winner, vec4<i32>(y * ${size} + x), v > largest);
+          largest = max(largest, v);
+        } }
+        d = Delta[((image * ${outHeight} + oy) * ${outWidth} + ox) * ${depth} + c];
+      }
+      for (var y = 0; y < ${size}; y++) { for (var x = 0; x < ${size}; x++) {
+        if (oy * ${size} + y < ${height} && ox * ${size} + x < ${width}) {
+          result[first + (y * ${width} + x) * ${depth}] = select(vec4<f32>(0.0), d, winner == vec4<i32>(y * ${size} + x));
+        }
+      } }`,
   });
 }
