@@ -1,5 +1,6 @@
 import './welcome.css';
-import { runDemo, useLibrary } from '#store/library.ts';
+import { useEffect } from 'react';
+import { refreshLibrary, runDemo, useLibrary } from '#store/library.ts';
 import { namedFiles } from '#ui/data/file-drop.ts';
 import { openFilesAndLook } from '#ui/data/open-files.ts';
 import { Button } from '#ui/kit/button.tsx';
@@ -13,6 +14,10 @@ import { WELCOME } from './words.ts';
 /** The first screen: what this is in one sentence, three ways in, and the audits that are kept on this device. */
 export function WelcomeScreen() {
   const { audits, persistence, problem } = useLibrary();
+  useEffect(() => {
+    // Members and labels were added since the list was read.
+    void refreshLibrary();
+  }, []);
   const { finished, run, own } = WELCOME.doors;
   const latest = audits.find((audit) => audit.status === 'done');
   const openLatest = (): void => {
