@@ -131,7 +131,7 @@ const layerRules = Object.entries(LAYERS).map(([layer, allowed]) => {
 });
 
 export default tseslint.config(
-  { ignores: ['dist', 'src/engine/executors/simd/kernels', 'src/engine/executors/simd/build', 'public'] },
+  { ignores: ['dist', '.scratch', 'src/engine/executors/simd/kernels', 'src/engine/executors/simd/build', 'public'] },
   ...tseslint.configs.strict,
   {
     files: ['**/*.{ts,tsx}'],

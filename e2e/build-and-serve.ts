@@ -8,16 +8,19 @@ declare module 'vitest' {
   }
 }
 
+let server: ChildProcess | null = null;
+
 /** Builds the app as `npm start` does and serves it for the time of the tests. */
-export default async function buildAndServe(project: TestProject): Promise<() => void> {
+export async function setup(project: TestProject): Promise<void> {
   execFileSync('npx', ['vite', 'build', '--logLevel', 'error'], { stdio: 'inherit' });
-  const server = spawn(process.execPath, ['--import', 'tsx', 'src/cli/serve.ts'], {
+  server = spawn(process.execPath, ['--import', 'tsx', 'src/cli/serve.ts'], {
     env: { ...process.env, PORT: '4300' },
   });
   project.provide('address', await addressOf(server));
-  return () => {
-    server.kill();
-  };
+}
+
+export function teardown(): void {
+  server?.kill();
 }
 
 /** The address that the server prints. */
