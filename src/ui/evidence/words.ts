@@ -2,9 +2,9 @@ import type { Estimate, RepresentationRow } from '#audit/result.ts';
 import { count, counted, percentNumber, signedPercent } from '#ui/kit/format.ts';
 import { intervalText } from '#ui/kit/num.tsx';
 import type { Chance } from './chance.ts';
-import type { HardestHit } from './groups.ts';
+import { drawnGroups, hardestHit, type HardestHit } from './groups.ts';
 import { levelText, sparsityOf } from './levels.ts';
-import { groupTitle, type EvidenceView, type Measure } from './view.ts';
+import { groupTitle, rowOf, type EvidenceView, type Measure } from './view.ts';
 
 const NBSP = '\u00a0';
 
@@ -16,6 +16,8 @@ export const words = {
   failed: 'The evidence could not be computed.',
   again: 'Compute again',
   noLevel: 'No compressed level has a finished member yet.',
+  noAttributes: 'No attribute was chosen to compare groups by.',
+  size: 'Mean over members, computed from their real weights. Zeros take as much room as other numbers: a pruned model is not smaller until it is packed in a sparse format or compressed.',
   few: 'Intervals over members are wide with few members; more members narrow them.',
 } as const;
 
@@ -136,3 +138,46 @@ export function partialText(view: EvidenceView): string {
 }
 
 export const showThe = (n: number, noun: readonly [string, string]): string => `Show the ${counted(n, noun)}`;
+
+/** The claim of figure 2 for a measure: whose rate rises most, against everyone; or that no group stands out. */
+export function groupsClaim(view: EvidenceView, measure: Measure): string {
+  const { comparison } = view;
+  const { many } = MEASURE_WORDS[measure];
+  const common = rowOf(comparison, {})?.change[measure].value ?? null;
+  const at = levelText(comparison.level);
+  const everyone = common === null ? '' : ` Everyone: ${change(common)}.`;
+  const hit = hardestHit(comparison, [measure]);
+  if (hit !== null) {
+    const rise = hit.row.change[measure].value ?? 0;
+    return `Groups pay unequally. At ${at}, ${many} of “${groupTitle(view, hit.row.group)}” ${risePhrase(rise)}.${everyone}`;
+  }
+  return drawnGroups(comparison, measure).steepest === null
+    ? `No group is large enough to estimate how its ${many} change.`
+    : `At ${at}, no group’s ${many} rise clearly more than everyone’s.${everyone}`;
+}
+
+/** The claim of figure 3: what accuracy does on the examples whose label changed, against all of them. */
+export function accuracyClaim({ comparison, noun }: EvidenceView): string {
+  const { all, modalCie } = comparison.accuracy;
+  if (modalCie.compressed === null || modalCie.baseline === null || all.compressed === null) {
+    return `No ${noun[0]} changed its label, so there is nothing to compare.`;
+  }
+  const parts = `the compressed members are right on ${percentNumber(modalCie.compressed, 0)}${NBSP}% of them, the baseline on ${percentNumber(modalCie.baseline, 0)}${NBSP}%`;
+  return modalCie.compressed < modalCie.baseline
+    ? `The ${noun[1]} that changed are where it costs: ${parts}.`
+    : `On the ${noun[1]} that changed, compression costs nothing: ${parts}.`;
+}
+
+/** The claim of figure 4: who turns up more often among the changed than in the data. */
+export function representationClaim(view: EvidenceView): string {
+  const { comparison, noun } = view;
+  if (comparison.modalCie.indices.length === 0)
+    return `No ${noun[0]} changed its label, so no group is over-represented.`;
+  const over = mostOverIndexed(comparison.representation);
+  if (over === null) return `The ${noun[1]} that changed resemble the data: no group is clearly over-represented.`;
+  return `“${representationTitle(view, over.group)}” is ${percentNumber(over.share, over.share < 0.1 ? 1 : 0)}${NBSP}% of the data and ${percentNumber(over.cieShare ?? 0, 0)}${NBSP}% of the ${noun[1]} that changed.`;
+}
+
+/** "3.6×" */
+export const ratio = (value: number | null): string =>
+  value === null ? '—' : `${value.toFixed(value < 0.995 ? 2 : 1)}×`;

@@ -1,0 +1,170 @@
+import { Mark, MarkLink, Whisker } from '#ui/charts/marks.tsx';
+import { Plot } from '#ui/charts/plot.tsx';
+import { ratioAxis } from '#ui/charts/ticks.ts';
+import { count, percent } from '#ui/kit/format.ts';
+import { Mark as LegendMark } from '#ui/kit/icons.tsx';
+import { NotEstimable } from '#ui/kit/not-estimable.tsx';
+import { intervalText } from '#ui/kit/num.tsx';
+import type { RepresentationRow } from '#audit/result.ts';
+import { ShowButton } from './cells.tsx';
+import { HalfFigure, type FigureTable } from './figure.tsx';
+import { levelTitle } from './levels.ts';
+import { ofGroup, opening } from './links.ts';
+import { drawnRepresentation, side } from './over-indexing.ts';
+import { groupKey, type EvidenceView } from './view.ts';
+import { ratio, representationClaim, representationTitle, showThe } from './words.ts';
+
+const WIDTH = 496;
+const ROW = 19.4;
+const TOP = 26;
+
+/** Figure 4: which attributes are more frequent among the CIEs than in the data (Hooker et al., figure 2). */
+export function RepresentationFigure({ view }: { readonly view: EvidenceView }) {
+  const { comparison, columns, audit, noun } = view;
+  const rows = drawnRepresentation(comparison.representation, columns, audit.classes, audit.options.positive);
+  const height = TOP + Math.max(1, rows.length) * ROW + 44;
+  const axis = ratioAxis(rows.flatMap(({ oddsRatio }) => [oddsRatio.value, oddsRatio.low, oddsRatio.high]));
+  const spoken = rows.map((row) => `${representationTitle(view, row.group)} ${ratio(row.oddsRatio.value)}`).join(', ');
+  return (
+    <HalfFigure
+      no={4}
+      claim={representationClaim(view)}
+      remarks={
+        <p className="small">
+          <LegendMark kind="comp" />
+          more than its share, interval clear of 1×
+        </p>
+      }
+      how={`Odds of changing label inside a group against outside it, with its 95 % interval (Woolf, Haldane–Anscombe corrected), on a log scale. “in data” is its share of all ${noun[1]}, “CIE” how many of those whose label changed are in it. Times its share (over-indexing) is in the table.`}
+      table={representationTable(view)}
+    >
+      {rows.length === 0 ? (
+        <p className="small">
+          <NotEstimable mark reason={`no ${noun[0]} changed its label`} />
+        </p>
+      ) : (
+        <Plot
+          width={WIDTH}
+          height={height}
+          margin={{ top: TOP, bottom: 44, left: 182, right: 50 }}
+          x={axis}
+          y={{ domain: [0, rows.length], ticks: [] }}
+          grid="vertical"
+          label={`Odds ratio of changing label at ${levelTitle(comparison.level)}: ${spoken}.`}
+        >
+          {({ x, y }) => (
+            <>
+              <text x={0} y={12} className="t3">
+                Attribute
+              </text>
+              <text x={162} y={12} className="t3" textAnchor="end">
+                in data
+              </text>
+              <text x={(182 + WIDTH - 50) / 2} y={12} className="t3" textAnchor="middle">
+                odds ratio
+              </text>
+              <text x={WIDTH} y={12} className="t3" textAnchor="end">
+                CIE
+              </text>
+              <line className="ax" x1={x(1)} x2={x(1)} y1={y(rows.length)} y2={y(0)} />
+              {rows.map((row, i) => (
+                <Row key={groupKey(row.group)} row={row} view={view} x={x} y={y(rows.length - i - 0.5)} />
+              ))}
+              <text x={x(1) - 6} y={height - 8} className="t3" textAnchor="end">
+                ← spared
+              </text>
+              <text x={x(1) + 6} y={height - 8} className="t3">
+                over-represented →
+              </text>
+            </>
+          )}
+        </Plot>
+      )}
+    </HalfFigure>
+  );
+}
+
+interface RowProps {
+  readonly row: RepresentationRow;
+  readonly view: EvidenceView;
+  readonly x: (value: number) => number;
+  readonly y: number;
+}
+
+function Row({ row, view, x, y }: RowProps) {
+  const title = representationTitle(view, row.group);
+  const over = side(row) === 'over';
+  const value = row.oddsRatio.value ?? 1;
+  return (
+    <g>
+      <text x={0} y={y + 4} className={over ? 't1 s' : ''}>
+        {title.length > 18 ? `${title.slice(0, 17)}…` : title}
+        <title>{title}</title>
+      </text>
+      <text x={162} y={y + 4} className="t3" textAnchor="end">
+        {percent(row.share)}
+      </text>
+      <MarkLink
+        {...opening({ level: view.comparison.level, threshold: 'modal-cie', ...ofGroup(row.group) })}
+        x={x(value)}
+        y={y}
+        label={`${title}, odds ratio ${ratio(value)}. ${showThe(row.cieCount, view.noun)} whose label changed`}
+      >
+        <Whisker estimate={row.oddsRatio} at={y} scale={x} across className={over ? 'sc' : 's3'} />
+        {over ? (
+          <Mark kind="diamond" className="fc" x={x(value)} y={y} />
+        ) : side(row) === 'spared' ? (
+          <circle className="f3" cx={x(value)} cy={y} r={4} />
+        ) : (
+          <Mark kind="ring" className="s3" x={x(value)} y={y} />
+        )}
+      </MarkLink>
+      <text x={WIDTH} y={y + 4} className="t1" textAnchor="end">
+        {count(row.cieCount)}
+      </text>
+    </g>
+  );
+}
+
+function representationTable(view: EvidenceView): FigureTable {
+  const { comparison, noun } = view;
+  const none = <NotEstimable reason="none changed" />;
+  return {
+    caption: (
+      <>
+        <b>Table of figure 4,</b> at {levelTitle(comparison.level)}. Shares are of all {noun[1]} and of those whose
+        label changed; the odds ratio with its 95 % interval compares a value with the other values.
+      </>
+    ),
+    columns: [
+      { name: 'Group' },
+      { name: 'In data', numeric: true },
+      { name: 'Changed', numeric: true },
+      { name: 'Of the changed', numeric: true },
+      { name: 'Times its share', numeric: true },
+      { name: 'Odds ratio', numeric: true },
+      { name: '95 % interval of the odds ratio', interval: true },
+      { name: '' },
+    ],
+    rows: () =>
+      comparison.representation.map((row) => ({
+        key: groupKey(row.group),
+        highlight: side(row) === 'over',
+        cells: [
+          representationTitle(view, row.group),
+          percent(row.share),
+          count(row.cieCount),
+          row.cieShare === null ? none : percent(row.cieShare),
+          row.overIndexRatio === null ? none : ratio(row.overIndexRatio),
+          row.oddsRatio.value === null ? none : ratio(row.oddsRatio.value),
+          intervalText(row.oddsRatio, (value) => value.toFixed(2)),
+          <ShowButton
+            key="show"
+            text={`Show ${count(row.cieCount)}`}
+            label={`${showThe(row.cieCount, noun)} whose label changed: ${representationTitle(view, row.group)}`}
+            open={opening({ level: comparison.level, threshold: 'modal-cie', ...ofGroup(row.group) })}
+          />,
+        ],
+      })),
+  };
+}

@@ -1,0 +1,77 @@
+import { count } from '#ui/kit/format.ts';
+import { Mark } from '#ui/kit/icons.tsx';
+import { changeCells, rate, ShowButton } from './cells.tsx';
+import type { FigureTable } from './figure.tsx';
+import { drawnGroups, isSame } from './groups.ts';
+import { levelTitle } from './levels.ts';
+import { ofRate } from './links.ts';
+import { groupKey, groupTitle, whyNot, type EvidenceView, type Measure } from './view.ts';
+import { MEASURE_WORDS, showThe } from './words.ts';
+
+/** The table of figure 2: every group and pair of groups at the level of the finding, the chosen measure first. */
+export function groupsTable(view: EvidenceView, measure: Measure): FigureTable {
+  const { comparison, noun, audit } = view;
+  const others = (['error', 'fpr', 'fnr'] as const).filter((one) => one !== measure);
+  const { short } = MEASURE_WORDS[measure];
+  return {
+    caption: (
+      <>
+        <b>Table of figure 2,</b> at {levelTitle(comparison.level)}. Rates are means over{' '}
+        {count(audit.baseline.members)} members of the baseline and {count(comparison.population.members)} of the level;
+        changes in percent of the baseline with 95 % intervals over members, not corrected for the number of groups.
+      </>
+    ),
+    columns: [
+      { name: 'Group' },
+      { name: noun[1], numeric: true },
+      { name: view.positive, numeric: true },
+      {
+        name: (
+          <>
+            <Mark kind="base" /> {short}
+          </>
+        ),
+        numeric: true,
+      },
+      {
+        name: (
+          <>
+            <Mark kind="comp" /> {short}
+          </>
+        ),
+        numeric: true,
+      },
+      ...[measure, ...others].flatMap((one) => [
+        { name: `${MEASURE_WORDS[one].short} change`, numeric: true },
+        { name: `95 % interval of the ${MEASURE_WORDS[one].short} change`, interval: true },
+      ]),
+      { name: '' },
+    ],
+    rows: () => {
+      const { steepest } = drawnGroups(comparison, measure);
+      return comparison.subgroups.map((row) => {
+        const { count: n, ...open } = ofRate(view, row, measure, comparison.level);
+        const title = groupTitle(view, row.group);
+        const reason = whyNot(view, row, measure) ?? 'too few';
+        return {
+          key: groupKey(row.group),
+          highlight: isSame(steepest, row.group),
+          cells: [
+            title,
+            count(row.n),
+            count(row.positives),
+            rate(row.baseline[measure], reason),
+            rate(row.compressed[measure], reason),
+            ...[measure, ...others].flatMap((one) => changeCells(row.change[one], whyNot(view, row, one))),
+            <ShowButton
+              key="show"
+              text={`Show ${count(n)}`}
+              label={`${showThe(n, noun)} behind ${MEASURE_WORDS[measure].many}: ${title}`}
+              open={open}
+            />,
+          ],
+        };
+      });
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import { bytes, count, percent } from '#ui/kit/format.ts';
+import { ErrorBoundary } from '#ui/kit/error-boundary.tsx';
+import { NotEstimable } from '#ui/kit/not-estimable.tsx';
+import { DataTable } from '#ui/kit/table-twin.tsx';
+import { Term } from '#ui/kit/term.tsx';
+import { levelText } from './levels.ts';
+import type { EvidenceView } from './view.ts';
+import { words } from './words.ts';
+
+/** Equalized-odds bias of every attribute by level (Kamal & Talbert 2024, tables 1 and 2). */
+export function BiasTable({ view }: { readonly view: EvidenceView }) {
+  const { places, columns, audit } = view;
+  const cell = (value: number | null | undefined) =>
+    value === null || value === undefined ? <NotEstimable reason="a group is too small" /> : value.toFixed(3);
+  return (
+    <ErrorBoundary what="The bias of attributes">
+      <section className="more-table">
+        <h2>
+          <Term of="equalized-odds bias">Equalized-odds bias</Term>
+        </h2>
+        {columns.length === 0 ? (
+          <p className="small">{words.noAttributes}</p>
+        ) : (
+          <DataTable
+            caption={`How far sensitivity and specificity differ between the groups of an attribute, summed over pairs of groups; 0 is no difference. Groups below ${count(audit.options.minCount)} make it not estimable.`}
+            columns={[
+              { name: 'Attribute' },
+              { name: 'baseline', numeric: true },
+              ...places.map(({ comparison }) => ({ name: levelText(comparison.level), numeric: true })),
+            ]}
+            rows={columns.map(({ name }) => ({
+              key: name,
+              cells: [
+                name,
+                cell(view.comparison.equalizedOddsBias[name]?.baseline),
+                ...places.map(({ comparison }) => cell(comparison.equalizedOddsBias[name]?.compressed)),
+              ],
+            }))}
+          />
+        )}
+      </section>
+    </ErrorBoundary>
+  );
+}
+
+/** Size of a member in bytes by level (Kamal & Talbert 2024, table 1). */
+export function SizeTable({ view }: { readonly view: EvidenceView }) {
+  const { sizes } = view.evidence;
+  const levels = [
+    { level: view.audit.baseline.name, title: 'baseline' },
+    ...view.places.map(({ comparison: { level } }) => ({ level, title: levelText(level) })),
+  ];
+  const unknown = <NotEstimable reason="not measured" />;
+  return (
+    <ErrorBoundary what="The size of the levels">
+      <section className="more-table">
+        <h2>Size of one member</h2>
+        <DataTable
+          caption={words.size}
+          columns={[
+            { name: 'Level' },
+            { name: 'Weights removed', numeric: true },
+            { name: 'As floats', numeric: true },
+            { name: 'Sparse format', numeric: true },
+            { name: '8-bit integers', numeric: true },
+          ]}
+          rows={levels.map(({ level, title }) => {
+            const size = sizes[level];
+            return {
+              key: level,
+              highlight: level === view.comparison.level,
+              cells: [
+                title,
+                size === undefined ? unknown : percent(size.achievedSparsity),
+                size === undefined ? unknown : bytes(size.denseBytes),
+                size === undefined ? unknown : bytes(size.sparseBytes),
+                size === undefined ? unknown : bytes(size.int8Bytes),
+              ],
+            };
+          })}
+        />
+      </section>
+    </ErrorBoundary>
+  );
+}
