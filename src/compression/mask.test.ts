@@ -33,6 +33,25 @@ describe('magnitudeMask', () => {
     );
   });
 
+  it('agrees with a stable sort by magnitude, whatever the bits of the weights', () => {
+    const wild = fc.array(
+      fc.oneof(fc.float(), fc.constantFrom(0, -0, 1e-45, -1e-45, 1, -1, Infinity, -Infinity, Number.NaN)),
+      { maxLength: 80 },
+    );
+    fc.assert(
+      fc.property(wild, fraction, (numbers, sparsity) => {
+        const weights = Float32Array.from([7, ...numbers]).subarray(1); // a view into the middle of a buffer
+        const magnitude = (i: number): number => (Number.isNaN(weights[i]!) ? Infinity : Math.abs(weights[i]!));
+        const ranking = numbers
+          .map((_, i) => i)
+          .sort((a, b) => (magnitude(a) < magnitude(b) ? 1 : magnitude(a) > magnitude(b) ? -1 : a - b));
+        const kept = new Set(ranking.slice(0, keptCount(numbers.length, sparsity)));
+        expect([...magnitudeMask(weights, sparsity)]).toEqual(numbers.map((_, i) => (kept.has(i) ? 1 : 0)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('nests: what a higher sparsity keeps, a lower one keeps as well', () => {
     fc.assert(
       fc.property(tiedWeights, fraction, fraction, (weights, a, b) => {

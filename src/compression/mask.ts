@@ -6,27 +6,59 @@ export function keptCount(size: number, sparsity: number): number {
   return size === 0 ? 0 : Math.max(1, Math.round(size * (1 - sparsity)));
 }
 
+const MAGNITUDE_BITS = 0x7fffffff;
+const INFINITY_BITS = 0x7f800000;
+/** The 31 bits of a magnitude from the highest down: how far each digit is shifted, and its largest value. */
+const DIGITS = [
+  [20, 0x7ff],
+  [10, 0x3ff],
+  [0, 0x3ff],
+] as const;
+
 /**
  * 1 for the `keptCount` weights of largest magnitude, 0 for the others, [weight]; among equal magnitudes the lowest index is
- * kept. NaN counts as larger than any number. O(n log n). Writes into `out` where it is given.
+ * kept. NaN counts as infinite, larger than any number. O(n). Writes into `out` where it is given.
  */
 export function magnitudeMask(
   weights: Float32Array,
   sparsity: number,
   out: Float32Array = new Float32Array(weights.length),
 ): Float32Array {
-  const kept = keptCount(weights.length, sparsity);
-  const magnitudes = weights.map((w) => (Number.isNaN(w) ? Infinity : Math.abs(w)));
-  const threshold = magnitudes.toSorted()[weights.length - kept] ?? 0;
-  let above = 0;
-  for (const magnitude of magnitudes) if (magnitude > threshold) above++;
-  let equalsLeft = kept - above;
-  for (let i = 0; i < magnitudes.length; i++) {
-    const magnitude = magnitudes[i]!;
-    if (magnitude > threshold) out[i] = 1;
-    else out[i] = magnitude === threshold && equalsLeft-- > 0 ? 1 : 0;
+  if (weights.length === 0) return out;
+  const words = new Uint32Array(weights.buffer, weights.byteOffset, weights.length);
+  const threshold = thresholdOf(words, keptCount(weights.length, sparsity));
+  let equalsLeft = threshold.equals;
+  for (let i = 0; i < words.length; i++) {
+    const magnitude = magnitudeBits(words[i]!);
+    if (magnitude === threshold.magnitude) out[i] = equalsLeft-- > 0 ? 1 : 0;
+    else out[i] = magnitude > threshold.magnitude ? 1 : 0;
   }
   return out;
+}
+
+/** The bits of |w|: as whole numbers they have the order of the magnitudes. */
+const magnitudeBits = (word: number): number => Math.min(word & MAGNITUDE_BITS, INFINITY_BITS);
+
+/**
+ * The least magnitude among the `kept` largest of float32 words (at least 1, at most all), and how many of those that are
+ * equal to it belong to them. Radix selection: three counts, one a digit, instead of a sort.
+ */
+function thresholdOf(words: Uint32Array, kept: number): { readonly magnitude: number; readonly equals: number } {
+  let magnitude = 0;
+  let known = 0; // the bits of `magnitude` that are found
+  let equals = kept; // how many are wanted among those that agree in the known bits
+  for (const [shift, largest] of DIGITS) {
+    const counts = new Uint32Array(largest + 1);
+    for (let i = 0; i < words.length; i++) {
+      const bits = magnitudeBits(words[i]!);
+      if ((bits & known) === magnitude) counts[(bits >>> shift) & largest]!++;
+    }
+    let digit: number = largest;
+    while (counts[digit]! < equals) equals -= counts[digit--]!;
+    magnitude |= digit << shift;
+    known |= largest << shift;
+  }
+  return { magnitude, equals };
 }
 
 /**
