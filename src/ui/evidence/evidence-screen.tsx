@@ -1,14 +1,11 @@
-import type { ReactNode } from 'react';
 import { useData } from '#store/data.ts';
 import { recomputeEvidence, useEvidence } from '#store/evidence.ts';
 import { useGallery } from '#store/gallery.ts';
 import { usePlan } from '#store/plan.ts';
 import { Button, ButtonLink } from '#ui/kit/button.tsx';
 import { Empty } from '#ui/kit/empty.tsx';
-import { ErrorBoundary } from '#ui/kit/error-boundary.tsx';
 import { Note } from '#ui/kit/note.tsx';
 import './evidence.css';
-import { AccuracyTable, BiasAndSizeTable, RepresentationTable, SubgroupTable } from './evidence-tables.tsx';
 import { Finding } from './finding.tsx';
 import { AccuracyFigure } from './figure-accuracy.tsx';
 import { GroupsFigure } from './figure-groups.tsx';
@@ -79,29 +76,6 @@ function Ready({ evidence }: { readonly evidence: ReadyEvidence }) {
       </div>
       <BiasTable view={view} />
       <SizeTable view={view} />
-      <EvidenceSection title="How groups pay">
-        <SubgroupTable view={view} />
-      </EvidenceSection>
-      <EvidenceSection title={`How often the models are right on ${view.noun[1]} they disagree on`}>
-        <AccuracyTable view={view} />
-      </EvidenceSection>
-      <EvidenceSection title="Who crowds in among those that changed">
-        <RepresentationTable view={view} />
-      </EvidenceSection>
-      <EvidenceSection title="Bias and size, level by level">
-        <BiasAndSizeTable view={view} />
-      </EvidenceSection>
     </main>
-  );
-}
-
-function EvidenceSection({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  return (
-    <ErrorBoundary what={title}>
-      <section className="evidence-section" aria-label={title}>
-        <h2>{title}</h2>
-        {children}
-      </section>
-    </ErrorBoundary>
   );
 }
