@@ -8,8 +8,10 @@ import { memberViews } from './votes.ts';
 export interface LiveCounts {
   /** Modal CIE by level. */
   readonly levels: Readonly<Record<string, Estimate | null>>;
-  /** CIE between halves of the baseline: what other seeds alone give. */
+  /** CIE between two halves of the baseline: what other seeds alone give. */
   readonly chance: Estimate | null;
+  /** The same between half of the baseline and as many members of a level: what compares fairly with `chance`. */
+  readonly halves: Readonly<Record<string, Estimate>>;
 }
 
 /** The counts of the members so far. Ties go to the largest class; `seed` draws the resamples. */
@@ -20,6 +22,6 @@ export function liveCounts(table: PredictionTable, seed: number): LiveCounts {
     level.name,
     liveCie(baselineViews, memberViews(level, examples.ids.length), examples.classes.length, seed),
   ]);
-  const chance = nullControl(examples, baseline, [], { seed, tieRule: 'largest-class' });
-  return { levels: Object.fromEntries(levels), chance: chance?.baseline ?? null };
+  const control = nullControl(examples, baseline, compressed, { seed, tieRule: 'largest-class' });
+  return { levels: Object.fromEntries(levels), chance: control?.baseline ?? null, halves: control?.levels ?? {} };
 }

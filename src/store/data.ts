@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { Question } from '#dataset/dataset.ts';
 import type { BuiltinId, LoadedDataset, Mapping, NamedFile, SourceProgress } from '#sources/source.ts';
 import type { Problem, Result } from '#lib/result.ts';
-import { resetPlan } from './plan.ts';
+import { askInPlan, resetPlan } from './plan.ts';
 import { services } from './services.ts';
 import type { DataState } from './state.ts';
 
@@ -44,8 +44,14 @@ function ready(loaded: LoadedDataset, question: Question = loaded.dataset.questi
   resetPlan(loaded.dataset, question);
 }
 
+/** How many faces the address asks for (`?faces=2000`), for a quicker look; undefined: as many as there are by default. */
+function facesOfAddress(): number | undefined {
+  const asked = new URLSearchParams(location.search).get('faces');
+  return asked === null || !/^\d{1,6}$/u.test(asked) ? undefined : Number(asked);
+}
+
 /** Loads or draws a built-in dataset. `count`: how many faces. */
-export function chooseBuiltin(id: BuiltinId, count?: number): Promise<void> {
+export function chooseBuiltin(id: BuiltinId, count = facesOfAddress()): Promise<void> {
   return load(
     id === 'faces' ? 'Drawing faces' : 'Reading the data',
     (options) => services().sources.builtin(id, { ...options, ...(count === undefined ? {} : { count }) }),
@@ -89,7 +95,7 @@ export function setQuestion(question: Question): void {
   const { state } = useData.getState();
   if (state.kind !== 'ready') return;
   show({ ...state, question });
-  resetPlan(state.dataset, question);
+  askInPlan(state.dataset, question);
 }
 
 /** Puts back the data of a kept audit. */

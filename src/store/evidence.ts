@@ -80,16 +80,21 @@ export async function recomputeEvidence(): Promise<void> {
   }
 }
 
-/** The gallery opens at the hardest pruned level of at most 0.95, the paper's own example, unless a level was chosen. */
+let automatic = '';
+
+/** The gallery opens at the hardest pruned level of at most 0.95, the paper's own example, unless a person chose a level. */
 function chooseLevel(levels: readonly string[]): void {
-  if (levels.includes(useGallery.getState().filters.level)) return;
+  const shown = useGallery.getState().filters.level;
+  if (shown !== automatic && levels.includes(shown)) return;
   const { plan } = usePlan.getState();
   const pruned = (plan?.levels ?? [])
     .filter((spec) => spec.kind === 'pruned' && levels.includes(levelName(spec)))
     .map((spec) => ({ name: levelName(spec), sparsity: spec.kind === 'pruned' ? spec.sparsity : 0 }));
   const best = pruned.filter(({ sparsity }) => sparsity <= 0.95).sort((a, b) => b.sparsity - a.sparsity)[0];
   const level = best?.name ?? levels[0];
-  if (level !== undefined) setFilters({ level });
+  if (level === undefined) return;
+  automatic = level;
+  if (level !== shown) setFilters({ level });
 }
 
 export function clearEvidence(): void {

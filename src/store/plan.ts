@@ -1,9 +1,9 @@
 import { create } from 'zustand';
 import { levelName, type CompressionSpec } from '#compression/spec.ts';
 import { hookerSchedule } from '#compression/schedule.ts';
-import type { Dataset, Question } from '#dataset/dataset.ts';
+import { SPLIT_TRAIN, type Dataset, type Question } from '#dataset/dataset.ts';
 import type { Plan } from '#engine/model/plan.ts';
-import { presetPlan } from '#engine/model/presets.ts';
+import { presetPlan, type PlanFacts } from '#engine/model/presets.ts';
 import { planJson } from '#engine/model/plan-file.ts';
 import { planProblems } from '#engine/model/validate-plan.ts';
 import { fileName, saveFile } from './save-file.ts';
@@ -16,7 +16,7 @@ export const usePlan = create<PlanState>(() => ({
   msPerMemberStep: null,
 }));
 
-let facts: Parameters<typeof presetPlan>[1] | null = null;
+let facts: PlanFacts | null = null;
 
 function show(plan: Plan, preset: Preset | null): void {
   usePlan.setState({ plan, preset, problems: facts ? planProblems(plan, facts) : [] });
@@ -24,13 +24,24 @@ function show(plan: Plan, preset: Preset | null): void {
 
 /** A fresh plan for these data and this question. */
 export function resetPlan(dataset: Dataset, question: Question, preset: Preset = 'one-minute'): void {
-  facts = {
+  facts = factsOf(dataset, question);
+  show(presetPlan(preset, facts), preset);
+}
+
+function factsOf(dataset: Dataset, question: Question): PlanFacts {
+  return {
     dataset: { name: dataset.name, hash: dataset.hash },
     question,
     kind: dataset.features.kind,
-    trainExamples: dataset.split.reduce((count, split) => count + (split === 0 ? 1 : 0), 0),
+    trainExamples: dataset.split.reduce((count, split) => count + (split === SPLIT_TRAIN ? 1 : 0), 0),
   };
-  show(presetPlan(preset, facts), preset);
+}
+
+/** The same plan with another question of the same data. */
+export function askInPlan(dataset: Dataset, question: Question): void {
+  const { plan, preset } = usePlan.getState();
+  facts = factsOf(dataset, question);
+  if (plan) show({ ...plan, question }, preset);
 }
 
 export function applyPreset(preset: Preset): void {

@@ -79,6 +79,7 @@ export function levelProgress(
       done: own.length,
       accuracy: accuracyOf(own),
       cie: live?.levels[level] ?? null,
+      cieOfHalves: live?.halves[level] ?? null,
       loss: meanLoss(own),
     };
   });

@@ -38,6 +38,8 @@ export interface LevelProgress {
   readonly accuracy: Estimate; // mean over finished members, t interval
   /** Modal CIEs so far, null before 3 members on both sides. */
   readonly cie: Estimate | null;
+  /** CIE between half of the baseline and as many of its members, to hold against `chance`; null below 4 members. */
+  readonly cieOfHalves: Estimate | null;
   /** Mean loss of finished and running members: [step, loss] pairs. */
   readonly loss: readonly (readonly [number, number])[];
 }

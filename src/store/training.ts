@@ -283,3 +283,24 @@ export async function showAudit(record: AuditRecord, results: readonly MemberRes
   useTraining.setState({ status: record.status === 'done' ? 'done' : 'stopped' });
   await count(current);
 }
+
+/** Whether the data in hand are those of the run: same content, same question. */
+function isItsData(record: AuditRecord): boolean {
+  const { state } = useData.getState();
+  return (
+    state.kind === 'ready' &&
+    state.dataset.hash === record.datasetHash &&
+    JSON.stringify(state.question) === JSON.stringify(record.plan.question)
+  );
+}
+
+// Other data or another question part with the run in hand: it stops, what it has is kept and can be opened again.
+useData.subscribe(() => {
+  if (!run || isItsData(run.record)) return;
+  const left = run;
+  run = null;
+  left.handle?.stop();
+  void left.saving.catch(() => undefined).then(() => keepRecord(left, left.handle ? { status: 'stopped' } : {}));
+  clearEvidence();
+  useTraining.setState(IDLE);
+});

@@ -140,7 +140,6 @@ function Room({ view }: { readonly view: GalleryView }) {
     { useKey: true },
   );
 
-  const chance = audit.nullControl?.baseline.value ?? null;
   return (
     <main className="audit">
       <h1 className="vh">Gallery</h1>
@@ -160,7 +159,7 @@ function Room({ view }: { readonly view: GalleryView }) {
               track: level.startsWith('pruned') ? 'pruned' : 'int8',
             }))}
             value={comparison.level}
-            chance={chance === null ? null : Math.round(chance)}
+            chance={null}
             onChange={(level) => {
               setFilters({ level });
             }}

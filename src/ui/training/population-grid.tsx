@@ -44,7 +44,8 @@ function cellsText({ label, cells, done }: LevelProgress): string {
 
 /** A cell a member, a row a level: circles are the baseline, squares the compressed, frames are made from the baseline. */
 export function PopulationGrid({ levels, chance, members }: PopulationGridProps) {
-  const most = Math.max(10, chance?.high ?? 0, ...levels.map((level) => level.cie?.high ?? level.cie?.value ?? 0));
+  const ends = levels.flatMap(({ cie, cieOfHalves }) => [cieOfHalves?.high, cie?.high, cie?.value]);
+  const most = Math.max(10, chance?.high ?? 0, ...ends.map((end) => end ?? 0));
   return (
     <section aria-label="Populations">
       <div className="grid-head">
@@ -107,7 +108,11 @@ function Row({
         ) : level.cie === null ? (
           <span />
         ) : (
-          <CieScale cie={level.cie} chance={chance} most={most} />
+          <CieScale
+            cie={level.cieOfHalves ?? level.cie}
+            chance={level.cieOfHalves === null ? null : chance}
+            most={most}
+          />
         )}
         <b>{shown?.value === null || shown === null ? '' : count(shown.value)}</b>
         <span className="ci">
@@ -150,7 +155,7 @@ export function GridLegend() {
       </span>
       <span className="leg-last">
         <i className="noise" />
-        what seed noise alone gives
+        what seed noise alone gives, halves of a population against each other
       </span>
     </div>
   );

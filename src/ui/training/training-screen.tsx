@@ -12,7 +12,7 @@ import { LossChart } from './loss-chart.tsx';
 import { PaceChart } from './pace-chart.tsx';
 import { GridLegend, PopulationGrid } from './population-grid.tsx';
 import './training.css';
-import { backendName, backendText, spokenState, titleOf } from './words.ts';
+import { backendName, backendText, reasonText, spokenState, titleOf } from './words.ts';
 
 /** The training stage: every member a cell, what is known so far with its interval, and which backend runs and why. */
 export function TrainingScreen() {
@@ -158,7 +158,7 @@ function Status() {
               </LinkButton>
             }
           >
-            {admission.reason}
+            {reasonText(admission)}
           </Note>
         )}
       </div>

@@ -1,11 +1,25 @@
 import { expect, test } from 'vitest';
-import { backendText, spokenState, titleOf } from './words.ts';
+import { backendText, reasonText, spokenState, titleOf } from './words.ts';
 
 test('says what runs, with cores only where they matter', () => {
   const admission = { backend: 'simd', detail: '', workers: 2, reason: '', tried: [] } as const;
   expect(backendText(admission)).toBe('SIMD WebAssembly on 2 CPU cores');
   expect(backendText({ ...admission, workers: 1 })).toBe('SIMD WebAssembly on 1 CPU core');
   expect(backendText({ ...admission, backend: 'webgpu' })).toBe('WebGPU');
+});
+
+test('says in one sentence that software adapters are not used, and any other reason whole', () => {
+  const soft = {
+    backend: 'webgl',
+    admitted: false,
+    reason: 'The adapter (x) is rendered in software, which is slow.',
+    durationMs: 1,
+  } as const;
+  const admission = { backend: 'simd', detail: '', workers: 2, reason: 'The whole reason.', tried: [soft] } as const;
+  expect(reasonText(admission)).toBe('WebGL is rendered in software in this browser, far slower, and so not used.');
+  expect(reasonText({ ...admission, tried: [soft, { ...soft, backend: 'webgpu', reason: 'Off by 3 %.' }] })).toBe(
+    'The whole reason.',
+  );
 });
 
 test('title and spoken state follow the run', () => {

@@ -18,6 +18,17 @@ export function backendText({ backend, workers }: Admission): string {
     : BACKENDS[backend];
 }
 
+const SOFTWARE = 'rendered in software';
+
+/** Why this backend and no faster one, short: the whole reasons are in the details. */
+export function reasonText({ tried, reason }: Admission): string {
+  const refused = tried.filter((one) => !one.admitted);
+  const inSoftware = refused.filter((one) => one.reason.includes(SOFTWARE));
+  if (refused.length === 0 || inSoftware.length < refused.length) return reason;
+  const names = inSoftware.map((one) => BACKENDS[one.backend]).join(' and ');
+  return `${names} ${inSoftware.length === 1 ? 'is' : 'are'} ${SOFTWARE} in this browser, far slower, and so not used.`;
+}
+
 /** The title: what has been done of what was planned. */
 export function titleOf({ status, done, planned }: Pick<TrainingState, 'status' | 'done' | 'planned'>): string {
   switch (status) {
