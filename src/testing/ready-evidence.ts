@@ -56,8 +56,9 @@ export function readyEvidence(recipe: EvidenceRecipe): Ready {
       const noise = stream(11, name, member);
       rows.forEach((row, x) => {
         const rare = row.male && !row.young ? 2.5 : row.hat ? 1.5 : row.blond ? 1 : 0.2;
-        const chance = row.hardness > 0.9 ? 0.32 + 0.2 * strength * rare : 0.008 * (1 + 2 * strength * rare);
-        const wrong = noise.next() < Math.min(0.9, chance);
+        // A steep slope over a hidden hardness: members agree on most examples, and compression moves the slope where it is rare.
+        const slope = 80 * (row.hardness - 0.96 + 0.05 * strength * rare);
+        const wrong = noise.next() < 1 / (1 + Math.exp(-slope));
         predictions[member * rows.length + x] = wrong ? 1 - examples.labels[x]! : examples.labels[x]!;
       });
     }

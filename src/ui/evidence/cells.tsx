@@ -7,9 +7,9 @@ import { LinkButton } from '#ui/kit/button.tsx';
 import type { Opening } from './links.ts';
 import { change, changeEnd } from './words.ts';
 
-/** A rate as "1.13 %", or the reason why there is none. */
-export function rate(value: number | null, reason = 'too few'): ReactNode {
-  return value === null ? <NotEstimable reason={reason} /> : percent(value, 2);
+/** A rate as "1.13 %", or a dash: the reason stands with its change, in the same row. */
+export function rate(value: number | null): ReactNode {
+  return value === null ? <NotEstimable reason="" /> : percent(value, 2);
 }
 
 /** Value and interval of a share, in two cells. */

@@ -15,7 +15,7 @@ import { groupKey, groupTitle, rowOf, whyNot, type EvidenceView, type Measure } 
 import { change, groupsClaim, MEASURE_WORDS, showThe } from './words.ts';
 
 const WIDTH = 704;
-const RIGHT = 566;
+const RIGHT = 540;
 const DASHES = ['6 2', '2 2', '8 2 2 2', '1 3', '4 4', '10 3'];
 const MEASURES = (['error', 'fpr', 'fnr'] as const).map((value) => ({ value, label: MEASURE_WORDS[value].one }));
 
@@ -134,7 +134,7 @@ function GroupsPlot({ view, measure }: { readonly view: EvidenceView; readonly m
             </text>
           ) : null}
           <line className="ax" x1={56} x2={RIGHT} y1={scales.y(0)} y2={scales.y(0)} />
-          {series.map((one, index) => (
+          {inFront(series).map(({ one, index }) => (
             <SeriesMarks
               key={groupKey(one.group)}
               one={one}
@@ -157,6 +157,12 @@ function GroupsPlot({ view, measure }: { readonly view: EvidenceView; readonly m
   );
 }
 
+/** The order of drawing: what the claim is about lies on top. */
+function inFront(series: readonly Series[]) {
+  const depth = { other: 0, everyone: 1, steepest: 2 };
+  return series.map((one, index) => ({ one, index })).sort((a, b) => depth[a.one.role] - depth[b.one.role]);
+}
+
 /** Places along the axis: lines meet at a pruned level; at an int8 level the groups stand side by side. */
 function positions(places: readonly LevelPlace[], count: number) {
   const last = places.at(-1)?.x ?? 1;
@@ -164,7 +170,7 @@ function positions(places: readonly LevelPlace[], count: number) {
   const first = places[0]?.x ?? 1;
   const x: Axis = { domain: [first - (places[0]?.sparsity === null ? spread : 0.15), last + spread], ticks: [] };
   const place = ({ x: at, sparsity }: LevelPlace, index: number): number =>
-    sparsity === null ? at - 0.36 + (0.72 * (index + 0.5)) / count : at + 0.015 * (index - (count - 1) / 2);
+    sparsity === null ? at - 0.36 + (0.72 * (index + 0.5)) / count : at + 0.03 * (index - (count - 1) / 2);
   return { x, place };
 }
 
@@ -293,7 +299,7 @@ function EndLabels({ series, scales: { x, y }, at, end }: EndLabelsProps) {
             d={`M${String(x(at(point.place, index)) + 8)} ${String(y(value))}L${String(RIGHT + 4)} ${String(placed[i]!)}`}
           />
           <text x={RIGHT + 8} y={placed[i]! + 4} className={LOOK[one.role].text}>
-            {one.title.length > 16 ? `${one.title.slice(0, 15)}…` : one.title}
+            {one.title.length > 20 ? `${one.title.slice(0, 19)}…` : one.title}
             <title>{one.title}</title>
           </text>
           <text

@@ -13,7 +13,7 @@ import { chanceText, showThe } from './words.ts';
 import type { EvidenceView } from './view.ts';
 
 const WIDTH = 704;
-const MARGIN = { left: 56, right: 24 };
+const MARGIN = { left: 56, right: 4 };
 
 /** Figure 1: accuracy hardly moves while the number of changed labels grows (Hooker et al., table 1). */
 export function OverviewFigure({ view }: { readonly view: EvidenceView }) {
@@ -58,7 +58,7 @@ function insideText(inside: readonly LevelPlace[]): string {
 
 function xAxis(places: readonly LevelPlace[]): Axis {
   const last = Math.max(1, ...places.map(({ x }) => x));
-  return { domain: [0, last], ticks: [0, ...places.map(({ x }) => x)] };
+  return { domain: [-0.15, last + 0.35], ticks: [0, ...places.map(({ x }) => x)] };
 }
 
 function AccuracyPlot({ view }: { readonly view: EvidenceView }) {
@@ -208,8 +208,9 @@ function CountPlot({ view }: { readonly view: EvidenceView }) {
                   y1={y(chance.value)}
                   y2={y(chance.value)}
                 />
-                <text x={MARGIN.left + 8} y={y(chance.high) - 6}>
-                  {`Seed noise alone: ${chanceText(chanceOf(audit, view.comparison))}`}
+                <rect className="wn" x={WIDTH - 250} y={9} width={10} height={10} />
+                <text x={WIDTH} y={18} textAnchor="end">
+                  {`seed noise alone, against itself: ${chanceText(chanceOf(audit, view.comparison))}`}
                 </text>
               </>
             )}

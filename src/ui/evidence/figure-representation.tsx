@@ -20,8 +20,8 @@ const TOP = 26;
 
 /** Figure 4: which attributes are more frequent among the CIEs than in the data (Hooker et al., figure 2). */
 export function RepresentationFigure({ view }: { readonly view: EvidenceView }) {
-  const { comparison, columns, audit, noun } = view;
-  const rows = drawnRepresentation(comparison.representation, columns, audit.classes, audit.options.positive);
+  const { comparison, noun } = view;
+  const rows = drawnRepresentation(comparison.representation);
   const height = TOP + Math.max(1, rows.length) * ROW + 44;
   const axis = ratioAxis(rows.flatMap(({ oddsRatio }) => [oddsRatio.value, oddsRatio.low, oddsRatio.high]));
   const spoken = rows.map((row) => `${representationTitle(view, row.group)} ${ratio(row.oddsRatio.value)}`).join(', ');

@@ -52,7 +52,6 @@ export function groupsTable(view: EvidenceView, measure: Measure): FigureTable {
       return comparison.subgroups.map((row) => {
         const { count: n, ...open } = ofRate(view, row, measure, comparison.level);
         const title = groupTitle(view, row.group);
-        const reason = whyNot(view, row, measure) ?? 'too few';
         return {
           key: groupKey(row.group),
           highlight: isSame(steepest, row.group),
@@ -60,8 +59,8 @@ export function groupsTable(view: EvidenceView, measure: Measure): FigureTable {
             title,
             count(row.n),
             count(row.positives),
-            rate(row.baseline[measure], reason),
-            rate(row.compressed[measure], reason),
+            rate(row.baseline[measure]),
+            rate(row.compressed[measure]),
             ...[measure, ...others].flatMap((one) => changeCells(row.change[one], whyNot(view, row, one))),
             <ShowButton
               key="show"

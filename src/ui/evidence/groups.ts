@@ -10,8 +10,9 @@ export interface HardestHit {
 const isEveryone = (row: SubgroupRow): boolean => Object.keys(row.group).length === 0;
 
 /**
- * The row whose rate rises most, of those whose 95 % interval lies above zero and above the change of everyone; null where
- * no group stands out. Ties go to the earlier row, so to the larger group.
+ * The row whose rate surely rises most: of those whose 95 % interval lies above zero and above the change of everyone, the
+ * one whose lower end is highest (the highest value would pick the smallest group). Null where no group stands out; ties go to
+ * the earlier row, so to single values before pairs.
  */
 export function hardestHit(comparison: Comparison, measures: readonly Measure[] = ['fpr', 'fnr']): HardestHit | null {
   const everyone = comparison.subgroups.find(isEveryone);
@@ -21,8 +22,8 @@ export function hardestHit(comparison: Comparison, measures: readonly Measure[] 
     const common = Math.max(0, everyone?.change[measure].value ?? 0);
     for (const row of comparison.subgroups) {
       const { value, low } = row.change[measure];
-      if (isEveryone(row) || value === null || low === null || low <= common || value <= most) continue;
-      most = value;
+      if (isEveryone(row) || value === null || low === null || low <= common || low <= most) continue;
+      most = low;
       hardest = { row, measure };
     }
   }

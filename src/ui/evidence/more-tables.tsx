@@ -4,14 +4,14 @@ import { NotEstimable } from '#ui/kit/not-estimable.tsx';
 import { DataTable } from '#ui/kit/table-twin.tsx';
 import { Term } from '#ui/kit/term.tsx';
 import { levelText } from './levels.ts';
-import type { EvidenceView } from './view.ts';
+import { groupTitle, whyNot, type EvidenceView } from './view.ts';
 import { words } from './words.ts';
 
 /** Equalized-odds bias of every attribute by level (Kamal & Talbert 2024, tables 1 and 2). */
 export function BiasTable({ view }: { readonly view: EvidenceView }) {
   const { places, columns, audit } = view;
   const cell = (value: number | null | undefined) =>
-    value === null || value === undefined ? <NotEstimable reason="a group is too small" /> : value.toFixed(3);
+    value === null || value === undefined ? <NotEstimable reason="too few" /> : value.toFixed(3);
   return (
     <ErrorBoundary what="The bias of attributes">
       <section className="more-table">
@@ -38,9 +38,30 @@ export function BiasTable({ view }: { readonly view: EvidenceView }) {
             }))}
           />
         )}
+        {columns.map(({ name }) => {
+          const reason = biasGap(view, name);
+          return reason === null ? null : (
+            <p className="small" key={name}>
+              <span className="mk none" aria-hidden="true" />
+              <b>Not estimable:</b> {name}. {reason}.
+            </p>
+          );
+        })}
       </section>
     </ErrorBoundary>
   );
+}
+
+/** Why the bias of an attribute has no value: the first of its groups that is too small; null where it has one. */
+function biasGap(view: EvidenceView, attribute: string): string | null {
+  if (view.comparison.equalizedOddsBias[attribute]?.compressed != null) return null;
+  const groups = view.comparison.subgroups.filter(({ group }) => attribute in group && Object.keys(group).length === 1);
+  for (const row of groups) {
+    const small = (['fnr', 'fpr'] as const).find((measure) => row.baseline[measure] === null);
+    const reason = small === undefined ? null : whyNot(view, row, small);
+    if (reason !== null) return `“${groupTitle(view, row.group)}” has ${reason}`;
+  }
+  return 'it has fewer than two groups';
 }
 
 /** Size of a member in bytes by level (Kamal & Talbert 2024, table 1). */

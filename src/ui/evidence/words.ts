@@ -4,6 +4,7 @@ import { intervalText } from '#ui/kit/num.tsx';
 import type { Chance } from './chance.ts';
 import { drawnGroups, hardestHit, type HardestHit } from './groups.ts';
 import { levelText, sparsityOf } from './levels.ts';
+import { drawnRepresentation } from './over-indexing.ts';
 import { groupTitle, rowOf, type EvidenceView, type Measure } from './view.ts';
 
 const NBSP = '\u00a0';
@@ -49,9 +50,9 @@ export function accuracyPhrase(before: number | null, after: number | null): str
   return `accuracy ${verb} ${size}${NBSP}${unit}`;
 }
 
-/** A rise in percent as people say it: 97 "nearly double", 186 "rise to 2.9 times", 40 "rise by 40 %". */
+/** A rise in percent as people say it: 97 "nearly double", 186 "grow 2.9-fold", 40 "rise by 40 %". */
 export function risePhrase(percent: number): string {
-  if (percent >= 110) return `rise to ${(1 + percent / 100).toFixed(1)} times what they were`;
+  if (percent >= 110) return `grow ${(1 + percent / 100).toFixed(1)}-fold`;
   if (percent >= 100) return 'double';
   if (percent >= 90) return 'nearly double';
   return `rise by ${percent.toFixed(0)}${NBSP}%`;
@@ -84,7 +85,7 @@ export function lead(view: EvidenceView, chance: Chance, over: RepresentationRow
     chance.baseline?.value == null
       ? '. With fewer than four baseline members there is no telling how many chance alone would change.'
       : `, where seed noise alone changes about ${count(chance.baseline.value)}.`;
-  if (over === null || chance.verdict === 'within') return whole + seeds;
+  if (over === null || (over.overIndexRatio ?? 0) < 1.5 || chance.verdict === 'within') return whole + seeds;
   const times = (over.overIndexRatio ?? 0).toFixed(1);
   return `${whole}${seeds} They are not a random ${count(changed)}: ${quoted(view, over)} is ${times} times as frequent among them.`;
 }
@@ -173,7 +174,8 @@ export function representationClaim(view: EvidenceView): string {
   const { comparison, noun } = view;
   if (comparison.modalCie.indices.length === 0)
     return `No ${noun[0]} changed its label, so no group is over-represented.`;
-  const over = mostOverIndexed(comparison.representation);
+  const rows = comparison.representation;
+  const over = mostOverIndexed(drawnRepresentation(rows)) ?? mostOverIndexed(rows);
   if (over === null) return `The ${noun[1]} that changed resemble the data: no group is clearly over-represented.`;
   return `“${representationTitle(view, over.group)}” is ${percentNumber(over.share, over.share < 0.1 ? 1 : 0)}${NBSP}% of the data and ${percentNumber(over.cieShare ?? 0, 0)}${NBSP}% of the ${noun[1]} that changed.`;
 }
