@@ -3,7 +3,12 @@ import { askPersistence } from '#storage/open.ts';
 import { services } from './services.ts';
 import type { LibraryState } from './state.ts';
 
-export const useLibrary = create<LibraryState>(() => ({ audits: [], persistence: 'unknown', problem: null }));
+export const useLibrary = create<LibraryState>(() => ({
+  audits: [],
+  persistence: 'unknown',
+  opening: null,
+  problem: null,
+}));
 
 /** Shows why something could not be done. */
 export const say = (code: string, error: unknown): void => {

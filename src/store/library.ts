@@ -104,8 +104,31 @@ export async function exportAudit(id: string): Promise<void> {
 
 /** Takes in a file that `exportAudit` wrote and opens it. An audit that is here already keeps its own labels too. */
 export async function importAudit(file: File): Promise<void> {
+  await importBundle(file.name, () => file.arrayBuffer());
+}
+
+/** Where the audit lies that was trained beforehand, beside the page. */
+const FINISHED = 'finished/faces.longtail.zip';
+const FINISHED_ID = 'finished-faces';
+
+/** Opens the audit of the drawn faces that comes with the app: the faces are drawn again, nothing is trained. */
+export async function openFinishedAudit(): Promise<void> {
+  const kept = useLibrary.getState().audits.find(({ id }) => id === FINISHED_ID);
+  if (kept) {
+    await openAudit(kept.id);
+    return;
+  }
+  await importBundle('The finished audit', async () => {
+    const response = await fetch(FINISHED);
+    if (!response.ok) throw new Error('The finished audit did not come with this copy of the app.');
+    return response.arrayBuffer();
+  });
+}
+
+async function importBundle(name: string, read: () => Promise<ArrayBuffer>): Promise<void> {
   try {
-    const unpacked = unpackBundle(new Uint8Array(await file.arrayBuffer()), file.name);
+    useLibrary.setState({ opening: name, problem: null });
+    const unpacked = unpackBundle(new Uint8Array(await read()), name);
     if (!unpacked.ok) {
       useLibrary.setState({ problem: unpacked.problem });
       return;
@@ -125,6 +148,8 @@ export async function importAudit(file: File): Promise<void> {
     await openAudit(record.id);
   } catch (error) {
     say('import', error);
+  } finally {
+    useLibrary.setState({ opening: null });
   }
 }
 

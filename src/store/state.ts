@@ -124,5 +124,7 @@ export interface LabelsState {
 export interface LibraryState {
   readonly audits: readonly AuditSummary[];
   readonly persistence: 'persistent' | 'best-effort' | 'memory' | 'unknown';
+  /** What is being opened from a file, by name. */
+  readonly opening: string | null;
   readonly problem: Problem | null;
 }

@@ -1,27 +1,26 @@
 import './welcome.css';
 import { useEffect } from 'react';
-import { refreshLibrary, runDemo, useLibrary } from '#store/library.ts';
+import { openFinishedAudit, refreshLibrary, runDemo, useLibrary } from '#store/library.ts';
 import { namedFiles } from '#ui/data/file-drop.ts';
 import { openFilesAndLook } from '#ui/data/open-files.ts';
 import { Button } from '#ui/kit/button.tsx';
 import { FilePicker } from '#ui/kit/file-picker.tsx';
 import { Note } from '#ui/kit/note.tsx';
 import { AuditList } from './audit-list.tsx';
-import { openKept } from './open-kept.ts';
 import { Illustration } from './illustration.tsx';
 import { WELCOME } from './words.ts';
 
 /** The first screen: what this is in one sentence, three ways in, and the audits that are kept on this device. */
 export function WelcomeScreen() {
-  const { audits, persistence, problem } = useLibrary();
+  const { audits, persistence, problem, opening } = useLibrary();
   useEffect(() => {
     // Members and labels were added since the list was read.
     void refreshLibrary();
   }, []);
   const { finished, run, own } = WELCOME.doors;
-  const latest = audits.find((audit) => audit.status === 'done');
-  const openLatest = (): void => {
-    if (latest !== undefined) void openKept(latest);
+  const openFinished = async (): Promise<void> => {
+    await openFinishedAudit();
+    if (useLibrary.getState().problem === null) location.hash = '#/evidence';
   };
   return (
     <main className="page welcome">
@@ -39,28 +38,31 @@ export function WelcomeScreen() {
           </Note>
         )}
         <section className="doors" aria-label="Three ways to begin">
-          <div className={latest === undefined ? 'door' : 'door first'}>
+          <div className="door first">
             <h2>{finished.title}</h2>
             <p className="small">{finished.text}</p>
             <p className="go">
               <Button
-                primary={latest !== undefined}
-                onClick={openLatest}
-                disabledReason={latest === undefined ? 'No audit is finished on this device yet. Run one first.' : null}
+                primary
+                onClick={() => void openFinished()}
+                disabledReason={opening === null ? null : `${opening} is being opened.`}
               >
                 {finished.action}
               </Button>
-              {latest === undefined ? 'none on this device yet' : finished.aside}
+              <span aria-live="polite">{opening === null ? finished.aside : finished.opening}</span>
             </p>
           </div>
-          <div className={latest === undefined ? 'door first' : 'door'}>
+          <div className="door">
             <h2>{run.title}</h2>
             <p className="small">{run.text}</p>
             <p className="go">
-              <Button primary={latest === undefined} onClick={startDemo}>
-                {run.action}
-              </Button>
-              {run.aside}
+              <Button onClick={startDemo}>{run.action}</Button>
+              <span>
+                <a className="lnk" href="#/data">
+                  {run.choose}
+                </a>{' '}
+                <span className="aside">{run.aside}</span>
+              </span>
             </p>
           </div>
           <div className="door">

@@ -33,7 +33,7 @@ const audit: AuditRecord = {
 };
 
 beforeEach(() => {
-  useLibrary.setState({ audits: [], persistence: 'memory', problem: null });
+  useLibrary.setState({ audits: [], persistence: 'memory', problem: null, opening: null });
   const services: Partial<Services> = { repository: Promise.resolve(createRepository(memoryKeyValue())) };
   // The portrait is drawn in a worker; here it is still on its way.
   const sources = { portrait: () => new Promise<ImageBitmap>(() => undefined) } as unknown as Services['sources'];
@@ -59,9 +59,10 @@ describe('the welcome screen', () => {
     expect(screen.getByText(/^Illustration, not a measurement/)).toBeTruthy();
   });
 
-  it('says why no finished audit can be opened while there is none', () => {
+  it('says what is being opened, and does not open it twice', () => {
+    useLibrary.setState({ opening: 'The finished audit' });
     render(<WelcomeScreen />);
-    const button = screen.getByRole('button', { name: 'Open the audit', description: /No audit is finished/ });
+    const button = screen.getByRole('button', { name: 'Open the audit', description: /being opened/ });
     expect(button.getAttribute('aria-disabled')).toBe('true');
   });
 

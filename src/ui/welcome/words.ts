@@ -9,14 +9,16 @@ export const WELCOME = {
   doors: {
     finished: {
       title: 'See a finished audit',
-      text: 'Every chart of an audit that is done, and the examples behind every number.',
+      text: 'An audit of the drawn faces that was trained beforehand: every chart, and the faces behind every number.',
       action: 'Open the audit',
-      aside: 'opens at once',
+      aside: 'opens in seconds',
+      opening: 'drawing the faces again…',
     },
     run: {
       title: 'Run one now',
       text: 'A crowd of small models on drawn faces. You watch each one train, shrink and vote.',
       action: 'Start',
+      choose: 'or choose data and plan',
       aside: 'the shortest plan, no GPU needed',
     },
     own: {
