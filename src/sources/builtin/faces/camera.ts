@@ -20,9 +20,10 @@ export function photographFace(
   const sharp = paintFace(face, MODEL_SIZE).rgb;
   const blurred = blur(sharp, MODEL_SIZE, face.blur);
   const random = stream(seed, 'noise', index);
+  const { noise } = face;
   for (let i = 0; i < blurred.length; i++) {
-    const value = blurred[i]! + face.noise * nearlyNormal(random);
-    out[offset + i] = Math.round(Math.min(Math.max(value, 0), 255));
+    const value = blurred[i]! + noise * nearlyNormal(random);
+    out[offset + i] = value <= 0 ? 0 : value >= 255 ? 255 : value + 0.5; // a byte takes the whole part
   }
 }
 
@@ -44,14 +45,15 @@ function blur(rgb: Float32Array, size: number, sigma: number): Float32Array {
 /** Blurs along one direction: neighbours are `step` values apart, lines begin `line` apart. */
 function blurAlong(rgb: Float32Array, size: number, step: number, line: number, side: number): Float32Array {
   const out = new Float32Array(rgb.length);
+  const middle = 1 - 2 * side;
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < size; j++) {
       const at = i * line + j * step;
       const before = j > 0 ? at - step : at;
       const after = j < size - 1 ? at + step : at;
-      for (let c = 0; c < 3; c++) {
-        out[at + c] = (1 - 2 * side) * rgb[at + c]! + side * (rgb[before + c]! + rgb[after + c]!);
-      }
+      out[at] = middle * rgb[at]! + side * (rgb[before]! + rgb[after]!);
+      out[at + 1] = middle * rgb[at + 1]! + side * (rgb[before + 1]! + rgb[after + 1]!);
+      out[at + 2] = middle * rgb[at + 2]! + side * (rgb[before + 2]! + rgb[after + 2]!);
     }
   }
   return out;

@@ -61,11 +61,14 @@ function drawPerson(pen: Pen, face: FaceParameters): void {
 /** Lights the picture: gain per channel, falling off across it. */
 function shine(raster: Raster, light: Light): void {
   const { rgb, size } = raster;
+  const [red, green, blue] = light.gain;
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
       const local = 1 + light.slopeX * ((2 * x + 1) / size - 1) + light.slopeY * ((2 * y + 1) / size - 1);
       const i = (y * size + x) * 3;
-      for (let c = 0; c < 3; c++) rgb[i + c]! *= light.gain[c]! * local;
+      rgb[i]! *= red * local;
+      rgb[i + 1]! *= green * local;
+      rgb[i + 2]! *= blue * local;
     }
   }
 }

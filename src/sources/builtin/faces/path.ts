@@ -77,9 +77,20 @@ export interface Placement {
 
 export const AS_IT_IS: Placement = { tilt: 0, scale: 1, dx: 0, dy: 0 };
 
+const COARSE = 6;
+const FINE = 20;
+/** The corners of a unit circle of 4 x `steps` straight pieces. */
+const unitCircle = (steps: number): Points =>
+  Array.from({ length: steps * 4 }, (_, i) => (2 * Math.PI * i) / (steps * 4)).flatMap((angle) => [
+    Math.cos(angle),
+    Math.sin(angle),
+  ]);
+const CIRCLES: Readonly<Record<number, Points>> = { [COARSE]: unitCircle(COARSE), [FINE]: unitCircle(FINE) };
+
 export function createPen(raster: Raster, placement: Placement): Pen {
   const unit = raster.size / 64;
-  const steps = raster.size <= 64 ? 6 : 20;
+  const steps = raster.size <= 64 ? COARSE : FINE;
+  const circle = CIRCLES[steps]!;
   const cos = Math.cos(placement.tilt) * placement.scale * unit;
   const sin = Math.sin(placement.tilt) * placement.scale * unit;
   const pixels = (points: Points): number[] => {
@@ -98,12 +109,7 @@ export function createPen(raster: Raster, placement: Placement): Pen {
       fillPolygon(raster, pixels(path.points), colour, alpha, within);
     },
     ellipse: (x, y, rx, ry, colour, alpha, within) => {
-      const count = steps * 4;
-      const points: number[] = [];
-      for (let i = 0; i < count; i++) {
-        const angle = (2 * Math.PI * i) / count;
-        points.push(x + rx * Math.cos(angle), y + ry * Math.sin(angle));
-      }
+      const points = circle.map((part, i) => (i % 2 === 0 ? x + rx * part : y + ry * part));
       fillPolygon(raster, pixels(points), colour, alpha, within);
     },
     stroke: (path, width, colour, alpha) => {

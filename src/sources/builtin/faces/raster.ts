@@ -9,6 +9,7 @@ export interface Raster {
   readonly size: number; // pixels, square
   readonly rgb: Float32Array; // [y, x, channel], 0 ... 255
   readonly areas: Float32Array; // [y, x], all 0 between two shapes; two more columns than pixels
+  readonly squares: Float64Array; // [y, x], scratch of a stroke: squared distance to its line
 }
 
 /** Points as x, y, x, y ... in pixels. */
@@ -27,22 +28,29 @@ export function createRaster(size: number, background: Colour): Raster {
     rgb[i + 1] = background[1];
     rgb[i + 2] = background[2];
   }
-  return { size, rgb, areas: new Float32Array(size * (size + 2)) };
+  return { size, rgb, areas: new Float32Array(size * (size + 2)), squares: new Float64Array(size * size) };
 }
 
 /** Paints the inside of a closed polygon; `within` limits it to a mask. */
 export function fillPolygon(raster: Raster, points: Points, colour: Colour, alpha = 1, within?: Mask): void {
-  const { size, areas } = raster;
+  const { size, areas, rgb } = raster;
+  const [red, green, blue] = colour;
   const box = addPolygon(raster, points);
   for (let y = box.top; y < box.bottom; y++) {
     const row = y * (size + 2);
     let sum = 0;
     for (let x = box.left; x < box.right; x++) {
       sum += areas[row + x]!;
+      areas[row + x] = 0;
       const coverage = Math.min(Math.abs(sum), 1) * alpha;
-      if (coverage > LEAST) blend(raster, y * size + x, colour, within ? coverage * within[y * size + x]! : coverage);
+      if (coverage <= LEAST) continue;
+      const share = within ? coverage * within[y * size + x]! : coverage;
+      const i = (y * size + x) * 3;
+      rgb[i]! += (red - rgb[i]!) * share;
+      rgb[i + 1]! += (green - rgb[i + 1]!) * share;
+      rgb[i + 2]! += (blue - rgb[i + 2]!) * share;
     }
-    areas.fill(0, row + box.left, row + Math.min(box.right, size) + 2);
+    areas[row + box.right] = areas[row + box.right + 1] = 0;
   }
 }
 
@@ -56,34 +64,50 @@ export function maskOf(raster: Raster, points: Points): Mask {
     let sum = 0;
     for (let x = box.left; x < box.right; x++) {
       sum += areas[row + x]!;
+      areas[row + x] = 0;
       mask[y * size + x] = Math.min(Math.abs(sum), 1);
     }
-    areas.fill(0, row + box.left, row + Math.min(box.right, size) + 2);
+    areas[row + box.right] = areas[row + box.right + 1] = 0;
   }
   return mask;
 }
 
 /** Paints an open line with round ends and joins, `width` in pixels; lines thinner than a pixel get fainter, not wider. */
 export function strokeLine(raster: Raster, points: Points, width: number, colour: Colour, alpha = 1): void {
-  const half = width / 2;
-  const { size } = raster;
-  const box = bounds(points, size, half + 1);
-  for (let y = box.top; y < box.bottom; y++) {
-    for (let x = box.left; x < box.right; x++) {
-      const squared = squaredDistance(points, x + 0.5, y + 0.5);
-      if (squared >= (half + 0.5) * (half + 0.5)) continue;
-      const coverage = Math.min(half + 0.5 - Math.sqrt(squared), 1, width);
-      blend(raster, y * size + x, colour, coverage * alpha);
+  const reach = width / 2 + 0.5; // from here on nothing is covered
+  const { size, rgb, squares } = raster;
+  const [red, green, blue] = colour;
+  const box = bounds(points, 0, points.length, size, reach);
+  for (let y = box.top; y < box.bottom; y++) squares.fill(reach * reach, y * size + box.left, y * size + box.right);
+  for (let i = 0; i + 3 < points.length; i += 2) {
+    const piece = bounds(points, i, i + 4, size, reach);
+    const ax = points[i]!;
+    const ay = points[i + 1]!;
+    const dx = points[i + 2]! - ax;
+    const dy = points[i + 3]! - ay;
+    const length = dx * dx + dy * dy;
+    for (let y = piece.top; y < piece.bottom; y++) {
+      for (let x = piece.left; x < piece.right; x++) {
+        const px = x + 0.5;
+        const py = y + 0.5;
+        const t = length > 0 ? Math.min(Math.max(((px - ax) * dx + (py - ay) * dy) / length, 0), 1) : 0;
+        const ex = px - ax - t * dx;
+        const ey = py - ay - t * dy;
+        squares[y * size + x] = Math.min(squares[y * size + x]!, ex * ex + ey * ey);
+      }
     }
   }
-}
-
-function blend(raster: Raster, pixel: number, colour: Colour, share: number): void {
-  const { rgb } = raster;
-  const i = pixel * 3;
-  rgb[i]! += (colour[0] - rgb[i]!) * share;
-  rgb[i + 1]! += (colour[1] - rgb[i + 1]!) * share;
-  rgb[i + 2]! += (colour[2] - rgb[i + 2]!) * share;
+  for (let y = box.top; y < box.bottom; y++) {
+    for (let x = box.left; x < box.right; x++) {
+      const squared = squares[y * size + x]!;
+      if (squared >= reach * reach) continue;
+      const share = Math.min(reach - Math.sqrt(squared), 1, width) * alpha;
+      const i = (y * size + x) * 3;
+      rgb[i]! += (red - rgb[i]!) * share;
+      rgb[i + 1]! += (green - rgb[i + 1]!) * share;
+      rgb[i + 2]! += (blue - rgb[i + 2]!) * share;
+    }
+  }
 }
 
 interface Box {
@@ -93,13 +117,13 @@ interface Box {
   readonly bottom: number;
 }
 
-/** The pixels that the points touch, widened by a margin and cut to the picture; ends are exclusive. */
-function bounds(points: Points, size: number, margin: number): Box {
+/** The pixels that points[first ... end-1] touch, widened by a margin and cut to the picture; ends are exclusive. */
+function bounds(points: Points, first: number, end: number, size: number, margin: number): Box {
   let left = Infinity;
   let right = -Infinity;
   let top = Infinity;
   let bottom = -Infinity;
-  for (let i = 0; i < points.length; i += 2) {
+  for (let i = first; i < end; i += 2) {
     left = Math.min(left, points[i]!);
     right = Math.max(right, points[i]!);
     top = Math.min(top, points[i + 1]!);
@@ -119,7 +143,7 @@ function addPolygon(raster: Raster, points: Points): Box {
   for (let i = 0, before = last; i <= last; before = i, i += 2) {
     addEdge(raster.areas, raster.size, points[before]!, points[before + 1]!, points[i]!, points[i + 1]!);
   }
-  return bounds(points, raster.size, 0);
+  return bounds(points, 0, points.length, raster.size, 0);
 }
 
 /** Adds what an edge contributes to the area right of it, row by row. */
@@ -162,20 +186,4 @@ function addRow(areas: Float32Array, row: number, signed: number, left: number, 
     areas[row + x]! += signed * own;
     areas[row + x + 1]! += signed * (share - own);
   }
-}
-
-function squaredDistance(points: Points, x: number, y: number): number {
-  let nearest = Infinity;
-  for (let i = 0; i + 3 < points.length; i += 2) {
-    const ax = points[i]!;
-    const ay = points[i + 1]!;
-    const dx = points[i + 2]! - ax;
-    const dy = points[i + 3]! - ay;
-    const length = dx * dx + dy * dy;
-    const t = length > 0 ? Math.min(Math.max(((x - ax) * dx + (y - ay) * dy) / length, 0), 1) : 0;
-    const ex = x - ax - t * dx;
-    const ey = y - ay - t * dy;
-    nearest = Math.min(nearest, ex * ex + ey * ey);
-  }
-  return nearest;
 }
