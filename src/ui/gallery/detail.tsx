@@ -1,5 +1,5 @@
 import { rowOf } from '#dataset/describe.ts';
-import { useLabels } from '#store/labels.ts';
+import { setReviewer, useLabels } from '#store/labels.ts';
 import { usePicture } from '#store/pictures.ts';
 import { DEFAULT_TAXONOMY } from '#audit/review-labels.ts';
 import { ExampleImage } from '#ui/kit/example-image.tsx';
@@ -137,11 +137,19 @@ export function Detail({ view, example, onLabel, onLarge }: DetailProps) {
         current={comparison.level}
       />
       <div>
-        <p className="no">
-          What do you see?{' '}
-          <span className="mute">
-            {reviewer}, {current.size} labelled
-          </span>
+        <p className="no question">
+          <span>What do you see?</span>
+          <input
+            key={reviewer}
+            type="text"
+            className="small-input"
+            aria-label="Your name as reviewer"
+            defaultValue={reviewer}
+            onBlur={(event) => {
+              setReviewer(event.target.value);
+            }}
+          />
+          <span className="mute">{current.size} labelled</span>
         </p>
         <div className="labels">
           {DEFAULT_TAXONOMY.map(({ id: labelId, name, key }) => (
