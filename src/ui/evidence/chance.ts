@@ -11,7 +11,10 @@ export interface Chance {
   readonly excess: number | null;
 }
 
-/** Above chance: the mean count of half against half is beyond the 97.5th percentile of the baseline against itself. */
+/**
+ * Above chance: the range of half against half lies wholly beyond that of the baseline against itself. Where they overlap the
+ * level is within chance; ends that cannot be estimated count as the value.
+ */
 export function chanceOf(
   { nullControl }: Pick<AuditResult, 'nullControl'>,
   { level }: Pick<Comparison, 'level'>,
@@ -21,6 +24,7 @@ export function chanceOf(
   const value = halves?.value ?? null;
   const middle = baseline?.value ?? null;
   if (value === null || middle === null) return { verdict: 'unknown', baseline, level: halves, excess: null };
+  const least = halves?.low ?? value;
   const edge = baseline?.high ?? middle;
-  return { verdict: value > edge ? 'above' : 'within', baseline, level: halves, excess: value - middle };
+  return { verdict: least > edge ? 'above' : 'within', baseline, level: halves, excess: value - middle };
 }

@@ -72,14 +72,15 @@ describe('the groups that are drawn', () => {
 });
 
 describe('chance', () => {
-  const control = (level: number): Pick<AuditResult, 'nullControl'> => ({
-    nullControl: { halves: 5, baseline: at(22, 16, 30), levels: { 'pruned-0.9': at(level) } },
+  const control = (level: number, low = level): Pick<AuditResult, 'nullControl'> => ({
+    nullControl: { halves: 5, baseline: at(22, 16, 30), levels: { 'pruned-0.9': at(level, low) } },
   });
   const level = { level: 'pruned-0.9' };
 
-  it('is beaten only beyond the upper end of the baseline against itself', () => {
+  it('is beaten only by a range wholly beyond the baseline against itself', () => {
     expect(chanceOf(control(30), level).verdict).toBe('within');
     expect(chanceOf(control(31), level)).toMatchObject({ verdict: 'above', excess: 9 });
+    expect(chanceOf(control(45, 29), level).verdict).toBe('within');
   });
 
   it('is not known without the null control, or for a level that has none', () => {

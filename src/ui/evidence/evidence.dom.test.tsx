@@ -1,0 +1,150 @@
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { selectExamples } from '#audit/selection.ts';
+import type { Dataset } from '#dataset/dataset.ts';
+import { useData } from '#store/data.ts';
+import { useEvidence } from '#store/evidence.ts';
+import { NO_FILTERS, useGallery } from '#store/gallery.ts';
+import { filtersFromQuery } from '#store/gallery-query.ts';
+import { readyEvidence } from '#testing/ready-evidence.ts';
+import { EvidenceScreen } from './evidence-screen.tsx';
+
+const LEVEL = 'pruned-0.95';
+const evidence = readyEvidence({
+  examples: 600,
+  members: 6,
+  levels: { 'pruned-0.9': 0.2, [LEVEL]: 0.8, 'hybrid-int8': 0 },
+});
+const same = readyEvidence({ examples: 60, members: 2, levels: { 'pruned-0.5': -20 }, complete: false });
+
+const question = { target: 'Blond', positive: 'yes', attributes: ['Male', 'Young', 'Hat'], minCount: 30 };
+const dataset: Dataset = {
+  name: 'Faces',
+  noun: ['face', 'faces'],
+  origin: { kind: 'files', names: [] },
+  ids: evidence.examples.ids,
+  features: { kind: 'table', numeric: [], categorical: [] },
+  columns: evidence.examples.attributes,
+  split: new Uint8Array(600).fill(1),
+  hash: 'abc',
+  remarks: [],
+  question,
+};
+
+/** How many examples the gallery shows with these filters; with those it was opened with, unless others are given. */
+function opened(filters = useGallery.getState().filters): number {
+  const comparison = evidence.audit.comparisons.find(({ level }) => level === filters.level)!;
+  return selectExamples(filters, evidence.examples, evidence.audit.baseline, comparison, new Map()).length;
+}
+const comparison = evidence.audit.comparisons.find(({ level }) => level === LEVEL)!;
+const figure = (no: number) => within(screen.getByText(`Figure ${String(no)}`).closest('figure')!);
+const numberIn = (text: string): number => Number(/ ([\d,]+)/.exec(text)?.[1]?.replace(',', ''));
+
+beforeEach(() => {
+  useData.setState({
+    state: { kind: 'ready', dataset, question, loaded: { dataset, skipped: [], duplicates: null } as never },
+  });
+  useEvidence.setState({ state: evidence });
+  useGallery.setState({ filters: { ...NO_FILTERS, level: LEVEL }, selected: -1 });
+});
+afterEach(() => {
+  cleanup();
+  location.hash = '';
+});
+
+describe('the evidence', () => {
+  it('says when it will be there', () => {
+    useEvidence.setState({ state: { kind: 'none' } });
+    render(<EvidenceScreen />);
+    expect(screen.getByText(/after training/)).toBeTruthy();
+    expect(screen.getByRole('link', { name: 'Go to training' }).getAttribute('href')).toBe('#/training');
+  });
+
+  it('says that it counts, and why it could not', () => {
+    useEvidence.setState({ state: { kind: 'computing' } });
+    const { rerender } = render(<EvidenceScreen />);
+    expect(screen.getByRole('status').textContent).toContain('Counting');
+    useEvidence.setState({ state: { kind: 'failed', problem: { code: 'audit', message: 'The memory is full.' } } });
+    rerender(<EvidenceScreen />);
+    expect(screen.getByText(/The memory is full/)).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Compute again' })).toBeTruthy();
+  });
+
+  it('states the finding in the numbers of the audit and opens its faces', () => {
+    render(<EvidenceScreen />);
+    const title = screen.getByRole('heading', { level: 1 }).textContent;
+    const points = 100 * (evidence.audit.baseline.top1.value! - comparison.population.top1.value!);
+    expect(title).toContain('With 95\u00a0% of the weights gone');
+    expect(title).toContain(points.toFixed(1));
+    expect(title).not.toMatch(/bias/i);
+    const n = comparison.modalCie.indices.length;
+    expect(n).toBeGreaterThan(5);
+    fireEvent.click(screen.getByRole('button', { name: `See the ${String(n)} faces` }));
+    expect(location.hash).toContain('#/gallery?level=pruned-0.95&top=cie');
+    expect(opened()).toBe(n);
+  });
+
+  it('changes the level of the finding', () => {
+    render(<EvidenceScreen />);
+    fireEvent.change(screen.getByLabelText('Finding at level'), { target: { value: 'hybrid-int8' } });
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toContain('8-bit integers');
+    expect(useGallery.getState().filters.level).toBe('hybrid-int8');
+  });
+
+  it('does not make a finding of what chance gives', () => {
+    useGallery.setState({ filters: { ...NO_FILTERS, level: 'hybrid-int8' } });
+    render(<EvidenceScreen />);
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toContain('cannot be told from training again');
+  });
+
+  it.each([1, 2, 3, 4])('gives figure %i a table of the same numbers, whose rows open exactly what they say', (no) => {
+    render(<EvidenceScreen />);
+    fireEvent.click(figure(no).getByRole('button', { name: 'Show as table' }));
+    const buttons = figure(no).getAllByRole('button', { name: /^Show the/ });
+    expect(buttons.length).toBeGreaterThan(2);
+    for (const button of buttons) {
+      fireEvent.click(button);
+      expect(opened(), button.getAttribute('aria-label')!).toBe(numberIn(button.getAttribute('aria-label')!.slice(4)));
+    }
+  });
+
+  it.each([1, 2, 3, 4])('draws figure %i with marks that open exactly what they say', (no) => {
+    render(<EvidenceScreen />);
+    const marks = figure(no).getAllByRole('link');
+    expect(marks.length).toBeGreaterThan(3);
+    for (const mark of marks) {
+      const said = /Show the ([\d,]+)/.exec(mark.getAttribute('aria-label')!)?.[1]?.replace(',', '');
+      const query = mark.getAttribute('href')!.replace('#/gallery?', '');
+      expect(opened(filtersFromQuery(query, NO_FILTERS)), mark.getAttribute('aria-label')!).toBe(Number(said));
+    }
+    const address = marks[0]!.getAttribute('href')!;
+    fireEvent.click(marks[0]!);
+    expect(location.hash).toBe(address);
+    expect(useGallery.getState().filters).toEqual(filtersFromQuery(address.replace('#/gallery?', ''), NO_FILTERS));
+  });
+
+  it('says why a rate is not estimable, with the count and what was needed', () => {
+    render(<EvidenceScreen />);
+    fireEvent.click(figure(2).getByRole('radio', { name: 'False negatives' }));
+    const men = comparison.subgroups.find(({ group }) => Object.keys(group).length === 1 && group['Male'] === 'yes')!;
+    expect(men.positives).toBeLessThan(30);
+    fireEvent.click(figure(2).getByRole('button', { name: 'Show as table' }));
+    const row = figure(2).getByRole('row', { name: /^Male \d/ });
+    expect(row.textContent).toContain(`${String(men.positives)} Blond, 30 needed`);
+  });
+
+  it('shows bias and size level by level', () => {
+    render(<EvidenceScreen />);
+    const size = within(screen.getByRole('heading', { name: 'Size of one member' }).closest('section')!);
+    expect(size.getByRole('row', { name: /^0\.95/ }).textContent).toContain('95.0\u00a0%');
+    const bias = within(screen.getByRole('heading', { name: 'Equalized-odds bias' }).closest('section')!);
+    expect(bias.getByRole('row', { name: /^Young/ })).toBeTruthy();
+  });
+
+  it('says that an audit is partial, how many members are in, and what so few cannot tell', () => {
+    useEvidence.setState({ state: same });
+    render(<EvidenceScreen />);
+    expect(screen.getByRole('status').textContent).toContain('So far 2 members of the baseline and 2 of this level');
+    expect(screen.getByText(/fewer than four baseline members/)).toBeTruthy();
+  });
+});
