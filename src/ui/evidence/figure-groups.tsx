@@ -134,6 +134,9 @@ function GroupsPlot({ view, measure }: { readonly view: EvidenceView; readonly m
             </text>
           ) : null}
           <line className="ax" x1={56} x2={RIGHT} y1={scales.y(0)} y2={scales.y(0)} />
+          {series.map((one, index) => (
+            <SeriesBand key={groupKey(one.group)} one={one} scales={scales} at={(place) => placeOf(place, index)} />
+          ))}
           {inFront(series).map(({ one, index }) => (
             <SeriesMarks
               key={groupKey(one.group)}
@@ -174,6 +177,15 @@ function positions(places: readonly LevelPlace[], count: number) {
   return { x, place };
 }
 
+/** The interval of a line as an area, behind all marks. Only the steepest and everyone have one; the rest have whiskers. */
+function SeriesBand({ one, scales: { x, y }, at }: Pick<SeriesMarksProps, 'one' | 'scales' | 'at'>) {
+  if (one.role === 'other') return null;
+  const band = one.pruned.flatMap(({ place, estimate: { low, high } }) =>
+    low === null || high === null ? [] : [{ x: x(at(place)), low: y(low), high: y(high) }],
+  );
+  return <path className={one.role === 'steepest' ? 'wc' : 'wn'} opacity={0.75} d={bandPath(band)} />;
+}
+
 interface SeriesMarksProps {
   readonly one: Series;
   readonly view: EvidenceView;
@@ -185,12 +197,8 @@ interface SeriesMarksProps {
 function SeriesMarks({ one, view, measure, scales: { x, y }, at }: SeriesMarksProps) {
   const look = LOOK[one.role];
   const shaded = one.role !== 'other';
-  const band = one.pruned.flatMap(({ place, estimate: { low, high } }) =>
-    low === null || high === null ? [] : [{ x: x(at(place)), low: y(low), high: y(high) }],
-  );
   return (
     <g>
-      {shaded ? <path className={one.role === 'steepest' ? 'wc' : 'wn'} opacity={0.75} d={bandPath(band)} /> : null}
       <path
         className={look.line}
         strokeWidth={look.width}
