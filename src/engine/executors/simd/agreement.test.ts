@@ -92,6 +92,7 @@ describe.each(VARIANTS)('the simd executor (%s) against the reference', (variant
       // a value near the middle between two steps may go either way
       { quantization: { kind: 'fixed', points: [points] }, tolerance: 0.03 },
       { quantization: { kind: 'dynamic', ops: net.ops.map((_, i) => i % 2 === 0) }, tolerance: 0.03 },
+      { quantization: { kind: 'dynamic', ops: net.ops.map((_, i) => i % 2 === 1) }, tolerance: 0.03 },
     ] as const;
     for (const { quantization, tolerance } of kinds) {
       const [got, wanted] = await Promise.all(both.map((chunk) => chunk.logits(indices, quantization)));

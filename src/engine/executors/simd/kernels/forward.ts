@@ -33,14 +33,36 @@ export function forwardBlock(table: usize, count: i32): void {
   for (let i = imageOps; i < ops; i++) dense(table, i, count);
 }
 
-/** The same operation by operation, so that every point can be looked at: quantizes the points marked for it, and extends their ranges where `ranges` is 1. */
-export function inspectBlock(table: usize, count: i32, ranges: i32): void {
+/**
+ * The same with the points quantized that are marked for it. A convolution still takes the pool behind it along: rounding to a
+ * fixed grid keeps the order, so the largest of the rounded values is the largest, rounded. Only a scale of the example itself
+ * needs the convolution's own output.
+ */
+export function quantizedBlock(table: usize, count: i32): void {
   const ops = int(table, H_OPS), imageOps = int(table, H_IMAGE_OPS);
-  inspectPoint(table, 0, count, ranges);
+  for (let b = 0; b < count; b++) {
+    quantizeImage(table, 0, 0, b);
+    for (let i = 0; i < imageOps; i++) {
+      const fuse = int(operation(table, i), O_FUSED) != 0 && int(point(table, i + 1), P_QUANTIZATION) != 2;
+      imageOperation(table, i, b, fuse);
+      if (fuse) quantizeImage(table, i + 1, i + 2, b), i++;
+      quantizeImage(table, i + 1, i + 1, b);
+    }
+  }
+  for (let i = imageOps; i < ops; i++) {
+    dense(table, i, count);
+    for (let b = 0; b < count; b++) quantizeImage(table, i + 1, i + 1, b);
+  }
+}
+
+/** The same operation by operation, without quantization: extends the ranges of all points. */
+export function rangeBlock(table: usize, count: i32): void {
+  const ops = int(table, H_OPS), imageOps = int(table, H_IMAGE_OPS);
+  rangeOfPoint(table, 0, count);
   for (let i = 0; i < ops; i++) {
     if (i < imageOps) for (let b = 0; b < count; b++) imageOperation(table, i, b, false);
     else dense(table, i, count);
-    inspectPoint(table, i + 1, count, ranges);
+    rangeOfPoint(table, i + 1, count);
   }
 }
 
@@ -71,23 +93,33 @@ function dense(table: usize, index: i32, count: i32): void {
   );
 }
 
-function inspectPoint(table: usize, index: i32, count: i32, ranges: i32): void {
-  const at = point(table, index), quantization = int(at, P_QUANTIZATION);
-  if (!quantization && !ranges) return;
+function rangeOfPoint(table: usize, index: i32, count: i32): void {
+  const at = point(table, index);
+  for (let b = 0; b < count; b++) rangeOfImage(at, imageOf(at, b), at + (P_LEAST << 2));
+}
+
+/** The values of point `index` on image `b`, quantized as point `marked` asks for. */
+function quantizeImage(table: usize, marked: i32, index: i32, b: i32): void {
+  const mark = point(table, marked), quantization = int(mark, P_QUANTIZATION);
+  if (!quantization) return;
+  const at = point(table, index), image = imageOf(at, b);
   const row = address(at, P_ROW_STRIDE), height = int(at, P_HEIGHT);
-  for (let b = 0; b < count; b++) {
-    const image = address(at, P_ACTIVATIONS) + <usize>b * address(at, P_IMAGE_STRIDE) + address(at, P_INTERIOR);
-    if (ranges) rangeOfImage(at, image, at + (P_LEAST << 2));
-    if (quantization == 1)
-      for (let y = 0; y < height; y++) quantizeRow(at, image + <usize>y * row, float(at, P_SCALE), float(at, P_ZERO_POINT));
-    if (quantization == 2) {
-      store<f32>(greatest, 0);
-      store<f32>(greatest + 4, 0);
-      rangeOfImage(at, image, greatest);
-      const scale = max<f32>(-load<f32>(greatest), load<f32>(greatest + 4)) / <f32>127;
-      if (scale > 0) for (let y = 0; y < height; y++) quantizeRow(at, image + <usize>y * row, scale, NaN);
-    }
+  if (quantization == 1) {
+    for (let y = 0; y < height; y++)
+      quantizeRow(at, image + <usize>y * row, float(mark, P_SCALE), float(mark, P_ZERO_POINT));
+    return;
   }
+  store<f32>(greatest, 0);
+  store<f32>(greatest + 4, 0);
+  rangeOfImage(at, image, greatest);
+  const scale = max<f32>(-load<f32>(greatest), load<f32>(greatest + 4)) / <f32>127;
+  if (scale > 0) for (let y = 0; y < height; y++) quantizeRow(at, image + <usize>y * row, scale, NaN);
+}
+
+// @ts-ignore: decorator
+@inline
+function imageOf(at: usize, b: i32): usize {
+  return address(at, P_ACTIVATIONS) + <usize>b * address(at, P_IMAGE_STRIDE) + address(at, P_INTERIOR);
 }
 
 /** Two floats to find an example's range in. */

@@ -3,7 +3,7 @@ import {
   H_PARAMETERS, H_REST1, H_REST2, P_ACTIVATIONS, P_GRADIENT, P_IMAGE_STRIDE,
 } from '../fields';
 import { backwardBlock } from './backward';
-import { forwardBlock, inspectBlock, readExample } from './forward';
+import { forwardBlock, quantizedBlock, rangeBlock, readExample } from './forward';
 import { softmaxCrossEntropy } from './loss';
 import { packWeights, unpackGradients } from './prepare';
 import { point } from './records';
@@ -58,8 +58,8 @@ export function prepare(table: usize, member: usize): void {
 }
 
 /**
- * Logits [count, class] of the examples, written to `output` (0: not wanted). mode 0: as in a step; 1: operation by
- * operation, with the quantization that the points are marked with; 2: the same and the points' ranges are extended.
+ * Logits [count, class] of the examples, written to `output` (0: not wanted). mode 0: as in a step; 1: with the
+ * quantization that the points are marked with; 2: unquantized, and the points' ranges are extended.
  */
 export function predict(table: usize, indices: usize, count: i32, mode: i32, output: usize): void {
   const block = int(table, H_BLOCK), logits = point(table, int(table, H_OPS));
@@ -68,7 +68,8 @@ export function predict(table: usize, indices: usize, count: i32, mode: i32, out
     const some = min(block, count - start);
     for (let b = 0; b < some; b++) readExample(table, load<i32>(indices + (<usize>(start + b) << 2)), b);
     if (mode == 0) forwardBlock(table, some);
-    else inspectBlock(table, some, mode == 2 ? 1 : 0);
+    else if (mode == 1) quantizedBlock(table, some);
+    else rangeBlock(table, some);
     if (!output) continue;
     let from = address(logits, P_ACTIVATIONS);
     for (let b = 0; b < some; b++, from += stride, output += bytes) memory.copy(output, from, bytes);
