@@ -23,8 +23,8 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { readonly erro
   override render(): ReactNode {
     if (this.state.error === null) return this.props.children;
     return (
-      <main className="crash" role="alert">
-        <h1>{this.props.what} cannot be shown</h1>
+      <section className="crash" role="alert">
+        <h2>{this.props.what} cannot be shown</h2>
         <p className="lead">What was trained and labelled is kept on this device. Try again, or open another stage.</p>
         <p className="small">
           <code>{this.state.error.message}</code>
@@ -32,7 +32,7 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { readonly erro
         <Button primary onClick={() => this.setState({ error: null })}>
           Try again
         </Button>
-      </main>
+      </section>
     );
   }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { audit } from '#audit/audit.ts';
 import type { PredictionTable } from '#audit/predictions.ts';
-import { findingLevel, findingsOf, isInsideChance, levelWords, moreThanChance } from './findings.ts';
+import { findingLevel, findingsOf, levelWords } from './findings.ts';
 
 /** 8 examples, 4 members; the level 0.9 gives every member the other label on the last two examples, int8 changes nothing. */
 function table(): PredictionTable {
@@ -35,13 +35,6 @@ test('says what chance gives before what compression did', () => {
   expect(text[2]).toBe('The majority label changes for 2 of 8 faces.');
   expect(text[3]).toBe('On those, accuracy goes from 100.0\u00a0% to 0.0\u00a0%.');
   expect(text.at(-1)).toBe('Cannot be told from seed noise: hybrid int8 (0 changed).');
-});
-
-test('the excess over chance is counted between halves of equal size', () => {
-  expect(moreThanChance(result, 'pruned-0.9')).toBe(2);
-  expect(moreThanChance(result, 'hybrid-int8')).toBe(0);
-  expect(isInsideChance(result, 'pruned-0.9')).toBe(false);
-  expect(isInsideChance({ ...result, nullControl: null }, 'pruned-0.9')).toBeNull();
 });
 
 test('speaks of the hardest pruned level of at most 0.95', () => {

@@ -1,4 +1,5 @@
 import type { AuditResult, Comparison, Estimate } from '#audit/result.ts';
+import { chanceOf } from '#ui/evidence/chance.ts';
 
 /** A number as a finding prints it: the value, and its interval apart so that it can be muted. */
 export interface Said {
@@ -24,23 +25,6 @@ export function said(estimate: Estimate, write: (value: number) => string): Said
 export function levelWords(level: string): string {
   if (!level.startsWith('pruned-')) return level.replace('-', ' ');
   return `${String(Math.round(1000 * Number(level.slice('pruned-'.length))) / 10)}${NBSP}% of the weights removed`;
-}
-
-/**
- * What a level shows beyond other seeds: CIE between half of the baseline and as many members of the level, less those between
- * two halves of the baseline. null below four members.
- */
-export function moreThanChance(audit: AuditResult, level: string): number | null {
-  const own = audit.nullControl?.levels[level]?.value ?? null;
-  const chance = audit.nullControl?.baseline.value ?? null;
-  return own === null || chance === null ? null : own - chance;
-}
-
-/** Whether the level's halves disagree with the baseline no more than its own halves do with each other. */
-export function isInsideChance(audit: AuditResult, level: string): boolean | null {
-  const own = audit.nullControl?.levels[level]?.value ?? null;
-  const highest = audit.nullControl?.baseline.high ?? null;
-  return own === null || highest === null ? null : own <= highest;
 }
 
 /** The level that the findings speak of: the hardest pruned level of at most 0.95, else the last level. */
@@ -100,7 +84,7 @@ export function findingsOf(audit: AuditResult, noun: string): readonly Finding[]
       ]);
     }
   }
-  const inside = audit.comparisons.filter(({ level }) => isInsideChance(audit, level) === true);
+  const inside = audit.comparisons.filter((comparison) => chanceOf(audit, comparison).verdict === 'within');
   if (inside.length > 0) {
     findings.push([
       `Cannot be told from seed noise: ${inside.map(({ level, modalCie }) => `${levelWords(level)} (${whole(modalCie.indices.length)} changed)`).join(', ')}.`,

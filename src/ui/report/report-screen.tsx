@@ -13,7 +13,8 @@ import { Empty } from '#ui/kit/empty.tsx';
 import { count, percent } from '#ui/kit/format.ts';
 import { NotEstimable } from '#ui/kit/not-estimable.tsx';
 import { Num } from '#ui/kit/num.tsx';
-import { findingsOf, moreThanChance } from './findings.ts';
+import { findingsOf } from './findings.ts';
+import { chanceOf } from '#ui/evidence/chance.ts';
 import { Limits } from './limits.tsx';
 import { Methods } from './methods.tsx';
 import { Provenance } from './provenance.tsx';
@@ -166,7 +167,7 @@ function Numbers({ audit, attribute }: { readonly audit: AuditResult; readonly a
           )}
         </tr>
         {audit.comparisons.map((comparison) => {
-          const excess = moreThanChance(audit, comparison.level);
+          const { excess } = chanceOf(audit, comparison);
           return (
             <tr key={comparison.level}>
               <th scope="row">{levelText(comparison.level)}</th>
