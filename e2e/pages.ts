@@ -1,5 +1,10 @@
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
+import { readFileSync } from 'node:fs';
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright';
+import { expect } from 'vitest';
 import { CHROMIUM_FLAGS, findChromium } from './chromium.ts';
+
+/** Long enough for a software adapter on a busy machine. */
+export const PATIENCE_MS = 240_000;
 
 /** A browser profile whose pages may talk to the app alone; everything else, and every console error, is a finding. */
 export class AppBrowser {
@@ -33,9 +38,28 @@ export class AppBrowser {
     return new App(page);
   }
 
+  /** The most memory that a page and its workers have held so far, by the kernel's own count; Linux only. */
+  async rendererPeakBytes(): Promise<number> {
+    const session = await this.browser.newBrowserCDPSession();
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+    const peaks = processInfo
+      .filter(({ type }) => type === 'renderer')
+      .map(({ id }) => /VmHWM:\s*(\d+) kB/u.exec(readFileSync(`/proc/${String(id)}/status`, 'utf8'))?.[1]);
+    return 1024 * Math.max(...peaks.map(Number));
+  }
+
   close(): Promise<void> {
     return this.browser.close();
   }
+}
+
+/** What a test changes of the plan; the rest stays as the preset has it. */
+export interface PlanChanges {
+  readonly members: number;
+  readonly steps: number;
+  readonly batchSize?: number;
+  /** The levels that stay, as they are written on their chips. */
+  readonly levels: readonly string[];
 }
 
 /** The app as a person drives it: by roles and labels alone. */
@@ -47,5 +71,98 @@ export class App {
       .getByRole('navigation', { name: 'Stages' })
       .getByRole('link', { name: new RegExp(`^${stage}`) })
       .click();
+  }
+
+  async goToStart(): Promise<void> {
+    await this.page.getByRole('link', { name: 'Longtail, start' }).click();
+    await this.page.getByRole('heading', { name: 'Whom does a compressed model forget?' }).waitFor();
+  }
+
+  /** From the first screen to data that are built in, seen on the Data screen. */
+  async chooseBuiltin(action: 'Draw the faces' | 'Open the digits' | 'Open the records'): Promise<void> {
+    await this.page.getByRole('link', { name: 'or choose data and plan' }).click();
+    await this.page.getByRole('button', { name: action }).click();
+    await this.dataAreHere();
+  }
+
+  /** From the first screen to the columns of one's own files. */
+  async chooseFiles(...files: Parameters<Locator['setInputFiles']>[0][]): Promise<void> {
+    await this.page.getByLabel('Choose files').setInputFiles(files.flat() as Parameters<Locator['setInputFiles']>[0]);
+    await this.page.getByRole('heading', { name: 'Which column is what?' }).waitFor({ timeout: PATIENCE_MS });
+  }
+
+  async dataAreHere(): Promise<void> {
+    await this.page.getByRole('link', { name: 'Continue to the plan' }).waitFor({ timeout: PATIENCE_MS });
+  }
+
+  /** From the data to a running training. */
+  async train(changes: PlanChanges): Promise<void> {
+    await this.setPlan(changes);
+    await this.page.getByRole('button', { name: 'Start training' }).click();
+    await this.page.getByText(/^Running on /).waitFor({ timeout: PATIENCE_MS });
+  }
+
+  async setPlan({ members, steps, batchSize, levels }: PlanChanges): Promise<void> {
+    const { page } = this;
+    await page.getByRole('link', { name: 'Continue to the plan' }).click();
+    const numbers = { 'Members a level': members, Steps: steps, 'Batch size': batchSize };
+    for (const [name, value] of Object.entries(numbers)) {
+      if (value !== undefined) await page.getByRole('spinbutton', { name, exact: true }).fill(String(value));
+    }
+    const chips = page.getByRole('button', { name: /^Remove level / });
+    for (const name of await chips.evaluateAll((all) => all.map((chip) => chip.getAttribute('aria-label') ?? ''))) {
+      if (!levels.includes(name.slice('Remove level '.length))) {
+        await page.getByRole('button', { name, exact: true }).click();
+      }
+    }
+    await expect.poll(() => chips.count()).toBe(levels.length);
+  }
+
+  /** The backend that runs, as the Training screen says it. */
+  backend(): Promise<string | null> {
+    return this.page.getByText(/^Running on /).textContent();
+  }
+
+  async allMembersAreIn(planned: number): Promise<void> {
+    await this.page
+      .getByRole('heading', { name: `All ${String(planned)} members are in` })
+      .waitFor({ timeout: PATIENCE_MS });
+  }
+
+  /** Goes to the evidence and waits for its numbers; the value is the headline. */
+  async evidence(): Promise<string> {
+    await this.goTo('Evidence');
+    return this.headline();
+  }
+
+  /** Opens the table below every figure of the evidence. */
+  async openTables(): Promise<void> {
+    const closed = this.page.getByRole('button', { name: 'Show as table' });
+    while ((await closed.count()) > 0) await closed.first().click();
+  }
+
+  async headline(): Promise<string> {
+    const headline = this.page.getByRole('region', { name: 'Finding' }).getByRole('heading', { level: 1 });
+    await headline.waitFor({ timeout: PATIENCE_MS });
+    return headline.innerText();
+  }
+
+  /** The card of a rank in the gallery. */
+  card(rank: number): Locator {
+    return this.page.getByRole('button', { name: new RegExp(`^Rank ${String(rank)},`) });
+  }
+
+  /** The card in hand. */
+  selectedCard(): Locator {
+    return this.page.getByRole('button', { name: /^Rank \d/, pressed: true });
+  }
+
+  /** On the first screen: the name of every kept audit that the list shows. */
+  keptAudits(): Locator {
+    return this.page.getByRole('region', { name: 'Audits on this device' }).getByRole('listitem');
+  }
+
+  async openKept(name: string | RegExp): Promise<void> {
+    await this.keptAudits().getByRole('button', { name }).first().click();
   }
 }
