@@ -44,7 +44,7 @@ export function railStages(
             'open',
             evidence.complete
               ? counted(evidence.audit.comparisons.length, ['level', 'levels'])
-              : `early, ${count(evidence.audit.baseline.members)} members`,
+              : `early, ${counted(evidence.audit.baseline.members, ['member', 'members'])}`,
           ),
           stage('gallery', 'Gallery', 'open', `${count(evidence.audit.examples)} ranked`),
           stage(

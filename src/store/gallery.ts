@@ -24,6 +24,12 @@ export function setFilters(change: Partial<GalleryFilters>): void {
   if (inGallery()) history.replaceState(null, '', `${PATH}?${queryFromFilters(filters)}`);
 }
 
+/** Another audit is in hand: filters of the one before would hide its examples. An address that names filters keeps them. */
+export function resetGallery(): void {
+  useGallery.setState({ filters: NO_FILTERS, selected: -1 });
+  readAddress();
+}
+
 export function select(example: number): void {
   useGallery.setState({ selected: example });
 }

@@ -14,7 +14,7 @@ import { tableOf } from './prediction-table.ts';
 import { refreshLibrary, say, useLibrary } from './library-list.ts';
 import { fileName, saveFile } from './save-file.ts';
 import { services } from './services.ts';
-import { showAudit, startTraining, useTraining } from './training.ts';
+import { dropAudit, showAudit, startTraining, useTraining } from './training.ts';
 
 export { refreshLibrary, useLibrary };
 
@@ -60,7 +60,7 @@ export async function openAudit(id: string): Promise<void> {
     }
     const loaded: LoadedDataset = { dataset, skipped: [], duplicates: { groups: 0, acrossSplits: 0 } };
     showDataset(loaded, record.plan.question);
-    showPlan(record.plan);
+    showPlan(record.plan, dataset);
     showLabels(id, await repository.labels(id));
     useLibrary.setState({ problem: null });
     await showAudit(record, await repository.members(id));
@@ -71,6 +71,7 @@ export async function openAudit(id: string): Promise<void> {
 
 export async function deleteAudit(id: string): Promise<void> {
   try {
+    await dropAudit(id);
     await (await services().repository).deleteAudit(id);
   } catch (error) {
     say('delete', error);

@@ -75,8 +75,9 @@ export function removeLevel(level: string): void {
   if (plan) editPlan({ levels: plan.levels.filter((spec) => levelName(spec) !== level) });
 }
 
-/** Puts back the plan of a kept audit. */
-export function showPlan(plan: Plan): void {
+/** Puts back the plan of a kept audit of these data. */
+export function showPlan(plan: Plan, dataset: Dataset): void {
+  facts = factsOf(dataset, plan.question);
   show(plan, null);
 }
 

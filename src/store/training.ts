@@ -7,9 +7,11 @@ import type { Problem } from '#lib/result.ts';
 import type { AuditRecord } from '#storage/records.ts';
 import { useData } from './data.ts';
 import { clearEvidence, recomputeEvidence } from './evidence.ts';
+import { resetGallery } from './gallery.ts';
 import { showLabels } from './labels.ts';
 import { refreshLibrary } from './library-list.ts';
 import { usePlan } from './plan.ts';
+import { pacedJob } from './paced-job.ts';
 import { tableOf } from './prediction-table.ts';
 import { keyText, levelProgress, paceHistory, timeLeft, trainedSteps, type Running } from './progress.ts';
 import { services } from './services.ts';
@@ -66,39 +68,32 @@ function show(current: Run): void {
   if (here.done > 0) usePlan.setState({ msPerMemberStep: elapsed / here.done });
 }
 
-/** Live counts, one question at a time; what came in meanwhile is asked for next. */
-let counting = false;
-let countAgain = false;
-async function count(current: Run): Promise<void> {
-  if (counting) {
-    countAgain = true;
-    return;
-  }
-  counting = true;
+/** Counts over all members of the run in hand: the live counts, then the evidence. */
+const counting = pacedJob(async () => {
+  const current = run;
+  const { state } = useData.getState();
+  if (!current || state.kind !== 'ready') return;
   try {
-    do {
-      countAgain = false;
-      const { state } = useData.getState();
-      if (state.kind !== 'ready' || run !== current) break;
-      const { examples } = auditExamples(state.dataset, state.question);
-      const table = tableOf(current.record.plan, current.results.values(), examples, 2);
-      if (table) current.live = await services().analysis.live(table, current.record.plan.seed);
-      if (run !== current) break;
-      show(current);
-      await recomputeEvidence();
-    } while (countAgain);
+    const { examples } = auditExamples(state.dataset, state.question);
+    const table = tableOf(current.record.plan, current.results.values(), examples, 2);
+    if (table) current.live = await services().analysis.live(table, current.record.plan.seed);
+    if (run !== current) return;
+    show(current);
+    await recomputeEvidence();
   } catch (error) {
     log(`Counting was interrupted: ${error instanceof Error ? error.message : String(error)}`);
-  } finally {
-    counting = false;
   }
-}
+});
 
 function onEvent(current: Run, event: RunEvent): void {
   if (run !== current) return;
   switch (event.kind) {
     case 'admitted':
-      useTraining.setState({ admission: event.admission, status: 'running' });
+      // A run can be paused while its backend is still being checked: it stays so.
+      useTraining.setState(({ status }) => ({
+        admission: event.admission,
+        status: status === 'starting' ? 'running' : status,
+      }));
       void keepRecord(current, { admission: event.admission });
       return;
     case 'progress':
@@ -118,7 +113,7 @@ function onEvent(current: Run, event: RunEvent): void {
             `${result.key.level}, member ${String(result.key.index + 1)}: the loss was not a number. It is left out of every count.`,
           );
         show(current);
-        void count(current);
+        counting.soon();
       });
       current.saving.catch((error: unknown) => {
         current.handle?.pause();
@@ -185,7 +180,7 @@ async function finish(current: Run, outcome: RunOutcome): Promise<void> {
   }
   useTraining.setState({ status: outcome.kind });
   await keepRecord(current, { status: outcome.kind });
-  await recomputeEvidence();
+  await counting.now();
 }
 
 function take(record: AuditRecord, results: readonly MemberResult[]): Run {
@@ -205,6 +200,7 @@ function take(record: AuditRecord, results: readonly MemberResult[]): Run {
     saving: Promise.resolve(),
   };
   clearEvidence();
+  resetGallery();
   useTraining.setState({ ...IDLE, auditId: record.id, admission: record.admission });
   show(run);
   return run;
@@ -279,9 +275,20 @@ export function stopTraining(): void {
 
 /** Shows a kept audit; what is missing of it can be resumed. */
 export async function showAudit(record: AuditRecord, results: readonly MemberResult[]): Promise<void> {
-  const current = take(record, results);
+  take(record, results);
   useTraining.setState({ status: record.status === 'done' ? 'done' : 'stopped' });
-  await count(current);
+  await counting.now();
+}
+
+/** Lets go of an audit that is about to be deleted: it stops, and nothing of it is written any more. */
+export async function dropAudit(id: string): Promise<void> {
+  if (run?.record.id !== id) return;
+  const left = run;
+  run = null;
+  left.handle?.stop();
+  clearEvidence();
+  useTraining.setState(IDLE);
+  await left.saving.catch(() => undefined);
 }
 
 /** Whether the data in hand are those of the run: same content, same question. */

@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import { rowOf } from '#dataset/describe.ts';
 import { usePicture } from '#store/pictures.ts';
 import { DEFAULT_TAXONOMY } from '#audit/review-labels.ts';
@@ -22,24 +22,33 @@ export const CARD_CLASSES = 2;
 
 /** One example of the ranking: rank, score, picture or row, label before and after, both populations' votes, review labels. */
 export const Card = memo(function Card({ view, example, selected, labels, onSelect, onOpen }: CardProps) {
-  const { examples, audit, comparison, rank, dataset, datasetIndices } = view;
+  const { examples, names, audit, comparison, rank, dataset, datasetIndices } = view;
   const index = datasetIndices[example]!;
   const picture = usePicture(index, 160);
   const baselineMembers = audit.baseline.members;
   const compressedMembers = comparison.population.members;
   const score = comparison.taxicab.scores[example]!;
-  const before = examples.classes[audit.baseline.modal[example]!]!;
-  const after = examples.classes[comparison.population.modal[example]!]!;
+  const before = names[audit.baseline.modal[example]!]!;
+  const after = names[comparison.population.modal[example]!]!;
   const tied = audit.baseline.tied[example] === 1 || comparison.population.tied[example] === 1;
-  const truth = examples.classes[examples.labels[example]!]!;
+  const truth = names[examples.labels[example]!]!;
   const rows = [...votesOf(view, example)]
     .sort((a, b) => b.baseline + b.compressed - a.baseline - a.compressed)
     .slice(0, CARD_CLASSES);
+  const self = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // The arrow keys took the choice from one card to the next: the focus goes with it.
+    if (selected && document.activeElement?.classList.contains('card') === true) {
+      self.current?.focus({ preventScroll: true });
+    }
+  }, [selected]);
   const votes = scoreText(score, baselineMembers, compressedMembers);
   const unit = scoreUnit(baselineMembers, compressedMembers);
   return (
     <button
+      ref={self}
       type="button"
+      tabIndex={selected ? 0 : -1}
       className={selected ? 'card is-focus' : 'card'}
       aria-pressed={selected}
       aria-label={`Rank ${String(rank[example])}, ${examples.ids[example]!}, score ${votes} ${unit}, true label ${truth}, ${before} before, ${after} after`}

@@ -48,14 +48,14 @@ function MemberVotes({
 
 /** The example in hand: picture and facts, votes by member, votes over the levels, and the labels with their keys. */
 export function Detail({ view, example, onLabel, onLarge }: DetailProps) {
-  const { dataset, datasetIndices, examples, audit, comparison, predictions, rank } = view;
+  const { dataset, datasetIndices, examples, names, wholeNames, audit, comparison, predictions, rank } = view;
   const index = datasetIndices[example] ?? -1;
   const picture = usePicture(index, 240);
   const { current, reviewer } = useLabels();
   const id = examples.ids[example] ?? '';
   const own = current.get(id) ?? [];
   const before = audit.baseline.modal[example] ?? 0;
-  const label = examples.classes[before] ?? '';
+  const label = names[before] ?? '';
   const memberVotes = (level: string): boolean[] => {
     const population = predictions[level];
     return (population?.members ?? []).map(
@@ -68,14 +68,12 @@ export function Detail({ view, example, onLabel, onLarge }: DetailProps) {
   const others = votesOf(view, example).filter((row) => row.baseline + row.compressed > 0 && row.label !== label);
   return (
     <>
-      <div className="hd">
+      <div className={dataset.features.kind === 'images' ? 'hd' : 'hd plain'}>
         {dataset.features.kind === 'images' ? (
           <button type="button" className="picture-button" onClick={onLarge} aria-label={`Show ${id} large`}>
             <ExampleImage dataset={dataset} index={index} size={120} larger={picture} />
           </button>
-        ) : (
-          <span />
-        )}
+        ) : null}
         <div>
           <p className="detail-id">
             <b>{id}</b>
@@ -86,7 +84,7 @@ export function Detail({ view, example, onLabel, onLarge }: DetailProps) {
           <dl className="facts">
             <dt>True label</dt>
             <dd>
-              <b>{examples.classes[examples.labels[example] ?? 0]}</b>
+              <b>{wholeNames[examples.labels[example] ?? 0]}</b>
             </dd>
             <dt>Score</dt>
             <dd>

@@ -1,7 +1,9 @@
+import { useState } from 'react';
 import { NO_LABEL, UNCHANGED } from '#audit/selection.ts';
 import { NO_FILTERS, setFilters, useGallery } from '#store/gallery.ts';
 import { DEFAULT_TAXONOMY } from '#audit/review-labels.ts';
 import { CheckField } from '#ui/kit/field.tsx';
+import { NARROW, useMedia } from '#ui/kit/media.ts';
 import type { GalleryView } from './use-gallery-view.ts';
 
 interface ChoiceProps {
@@ -39,7 +41,9 @@ const listed = (counts: ReadonlyMap<string, number>, chosen: readonly string[]):
 /** True label, change of the majority, attributes and review label; what is chosen within one list is or, between lists and. */
 export function Filters({ view }: { readonly view: GalleryView }) {
   const filters = useGallery((state) => state.filters);
-  const { facets } = view;
+  const { facets, names, wholeNames, examples } = view;
+  const isNarrow = useMedia(NARROW);
+  const [isUnfolded, setUnfolded] = useState(false);
   const active =
     filters.trueClasses.length +
     filters.changes.length +
@@ -48,6 +52,7 @@ export function Filters({ view }: { readonly view: GalleryView }) {
     (filters.search === '' ? 0 : 1);
   const plain = (counts: ReadonlyMap<string, number>, chosen: readonly string[]): ChoiceProps['choices'] =>
     listed(counts, chosen).map(([value, count]) => ({ value, label: value, count }));
+  const named = (value: string): string => names[examples.classes.indexOf(value)] ?? value;
   return (
     <>
       <input
@@ -60,61 +65,72 @@ export function Filters({ view }: { readonly view: GalleryView }) {
           setFilters({ search: event.target.value });
         }}
       />
-      <details className="filter-lists" open>
+      <details
+        className="filter-lists"
+        open={!isNarrow || isUnfolded}
+        onToggle={(event) => {
+          if (isNarrow) setUnfolded(event.currentTarget.open);
+        }}
+      >
         <summary>Filters: {active === 0 ? 'none' : active}</summary>
-        <Choice
-          title="True label"
-          choices={plain(facets.trueClasses, filters.trueClasses)}
-          chosen={filters.trueClasses}
-          onChange={(trueClasses) => {
-            setFilters({ trueClasses });
-          }}
-        />
-        <Choice
-          title="Majority vote"
-          choices={listed(facets.changes, filters.changes).map(([value, count]) => ({
-            value,
-            label: value === UNCHANGED ? 'Unchanged' : value.replace('→', ' → '),
-            count,
-          }))}
-          chosen={filters.changes}
-          onChange={(changes) => {
-            setFilters({ changes });
-          }}
-        />
-        {[...facets.attributes].map(([name, counts]) => (
+        <div className="filter-columns">
           <Choice
-            key={name}
-            title={name}
-            choices={plain(counts, filters.attributes[name] ?? [])}
-            chosen={filters.attributes[name] ?? []}
-            onChange={(values) => {
-              setFilters({ attributes: { ...filters.attributes, [name]: values } });
+            title="True label"
+            choices={plain(facets.trueClasses, filters.trueClasses).map((choice) => ({
+              ...choice,
+              label: wholeNames[examples.classes.indexOf(choice.value)] ?? choice.value,
+            }))}
+            chosen={filters.trueClasses}
+            onChange={(trueClasses) => {
+              setFilters({ trueClasses });
             }}
           />
-        ))}
-        <Choice
-          title="Review label"
-          choices={[{ id: NO_LABEL, name: 'No label yet' }, ...DEFAULT_TAXONOMY]
-            .map(({ id, name }) => ({ value: id, label: name, count: facets.reviewLabels.get(id) ?? 0 }))
-            .filter(({ value, count }) => count > 0 || filters.reviewLabels.includes(value))}
-          chosen={filters.reviewLabels}
-          onChange={(reviewLabels) => {
-            setFilters({ reviewLabels });
-          }}
-        />
-        {active === 0 ? null : (
-          <button
-            type="button"
-            className="lnk"
-            onClick={() => {
-              const { trueClasses, changes, attributes, reviewLabels, search } = NO_FILTERS;
-              setFilters({ trueClasses, changes, attributes, reviewLabels, search });
+          <Choice
+            title="Majority vote"
+            choices={listed(facets.changes, filters.changes).map(([value, count]) => ({
+              value,
+              label: value === UNCHANGED ? 'Unchanged' : value.split('→').map(named).join(' → '),
+              count,
+            }))}
+            chosen={filters.changes}
+            onChange={(changes) => {
+              setFilters({ changes });
             }}
-          >
-            Clear filters
-          </button>
-        )}
+          />
+          {[...facets.attributes].map(([name, counts]) => (
+            <Choice
+              key={name}
+              title={name}
+              choices={plain(counts, filters.attributes[name] ?? [])}
+              chosen={filters.attributes[name] ?? []}
+              onChange={(values) => {
+                setFilters({ attributes: { ...filters.attributes, [name]: values } });
+              }}
+            />
+          ))}
+          <Choice
+            title="Review label"
+            choices={[{ id: NO_LABEL, name: 'No label yet' }, ...DEFAULT_TAXONOMY]
+              .map(({ id, name }) => ({ value: id, label: name, count: facets.reviewLabels.get(id) ?? 0 }))
+              .filter(({ value, count }) => count > 0 || filters.reviewLabels.includes(value))}
+            chosen={filters.reviewLabels}
+            onChange={(reviewLabels) => {
+              setFilters({ reviewLabels });
+            }}
+          />
+          {active === 0 ? null : (
+            <button
+              type="button"
+              className="lnk"
+              onClick={() => {
+                const { trueClasses, changes, attributes, reviewLabels, search } = NO_FILTERS;
+                setFilters({ trueClasses, changes, attributes, reviewLabels, search });
+              }}
+            >
+              Clear filters
+            </button>
+          )}
+        </div>
       </details>
     </>
   );

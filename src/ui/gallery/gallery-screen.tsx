@@ -18,6 +18,14 @@ import { Threshold } from './threshold.tsx';
 import { useGalleryView, type GalleryView } from './use-gallery-view.ts';
 import { levelKind, levelText, specOf, words } from './words.ts';
 
+const isTyping = (event: KeyboardEvent): boolean =>
+  event.target instanceof HTMLElement &&
+  event.target.matches('select, textarea, input:not([type=radio], [type=checkbox], [type=range])');
+/** Keys that act on the example in hand: they work wherever nobody is typing, also right after a level or a filter was chosen. */
+const ACTS = { enableOnFormTags: true, ignoreEventWhen: isTyping };
+/** The arrow keys: on a form control they are its own. */
+const MOVES = { preventDefault: true };
+
 /** The ranked gallery with its levels, filters, detail and labels. */
 export function GalleryScreen() {
   const evidence = useEvidence(({ state }) => state.kind);
@@ -81,44 +89,44 @@ function Room({ view }: { readonly view: GalleryView }) {
     () => {
       go(place + 1);
     },
-    { preventDefault: true },
+    MOVES,
   );
   useHotkeys(
     'left',
     () => {
       go(place - 1);
     },
-    { preventDefault: true },
+    MOVES,
   );
   useHotkeys(
     'down',
     () => {
       go(place + columns);
     },
-    { preventDefault: true },
+    MOVES,
   );
   useHotkeys(
     'up',
     () => {
       go(place - columns);
     },
-    { preventDefault: true },
+    MOVES,
   );
-  useHotkeys('z', () => void undoLabel());
-  useHotkeys('y', () => void redoLabel());
+  useHotkeys('z', () => void undoLabel(), ACTS);
+  useHotkeys('y', () => void redoLabel(), ACTS);
   useHotkeys(
     '[',
     () => {
       step(-1);
     },
-    { useKey: true },
+    { ...ACTS, useKey: true },
   );
   useHotkeys(
     ']',
     () => {
       step(1);
     },
-    { useKey: true },
+    { ...ACTS, useKey: true },
   );
   useHotkeys(
     'space',
@@ -137,7 +145,7 @@ function Room({ view }: { readonly view: GalleryView }) {
       const chosen = DEFAULT_TAXONOMY.find(({ key }) => key === event.key);
       if (chosen) label(chosen.id);
     },
-    { useKey: true },
+    { ...ACTS, useKey: true },
   );
 
   return (

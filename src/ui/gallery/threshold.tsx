@@ -47,15 +47,16 @@ export function Threshold({ view, noun }: { readonly view: GalleryView; readonly
             setFilters({ threshold: value === 'modal-cie' ? 'modal-cie' : percentile });
           }}
         />
-        <span>
+        <span className="threshold-said">
           {isChanged ? (
             <>
               <b>{count.toLocaleString('en')}</b> {noun}
             </>
           ) : (
             <>
-              top <b>{shareText(percentile)}</b>, {count.toLocaleString('en')} {noun}, at least <b>{least}</b>{' '}
-              {scoreUnit(...members)}
+              top <b>{shareText(percentile)}</b>, {count.toLocaleString('en')} {noun}
+              <br />
+              at least <b>{least}</b> {scoreUnit(...members)}
             </>
           )}
         </span>

@@ -4,6 +4,7 @@ import type { AuditResult, Comparison } from '#audit/result.ts';
 import { facetsOf, selectExamples, withinThreshold, type Facets } from '#audit/selection.ts';
 import type { Dataset } from '#dataset/dataset.ts';
 import { useData } from '#store/data.ts';
+import { classNames } from '#ui/kit/value-words.ts';
 import { useEvidence } from '#store/evidence.ts';
 import { useGallery } from '#store/gallery.ts';
 import { useLabels } from '#store/labels.ts';
@@ -14,6 +15,10 @@ export interface GalleryView {
   readonly dataset: Dataset;
   readonly audit: AuditResult;
   readonly examples: AuditExamples;
+  /** [class] what people call it where there is little room. */
+  readonly names: readonly string[];
+  /** [class] the same where "not" alone would not be understood. */
+  readonly wholeNames: readonly string[];
   readonly datasetIndices: Uint32Array;
   readonly predictions: Extract<EvidenceState, { kind: 'ready' }>['predictions'];
   readonly comparison: Comparison;
@@ -58,12 +63,19 @@ export function useGalleryView(): GalleryView | null {
         : new Uint32Array(),
     [ready, comparison, filters, labels],
   );
+  const [names, wholeNames] = useMemo((): readonly (readonly string[])[] => {
+    if (!ready || data.kind !== 'ready') return [];
+    const target = data.dataset.columns.find(({ name }) => name === data.question.target);
+    return [classNames(target, ready.examples.classes), classNames(target, ready.examples.classes, true)];
+  }, [ready, data]);
   if (!ready || !comparison || !facets || data.kind !== 'ready') return null;
   const { audit, examples, datasetIndices, predictions } = ready;
   return {
     dataset: data.dataset,
     audit,
     examples,
+    names: names ?? [],
+    wholeNames: wholeNames ?? [],
     datasetIndices,
     predictions,
     comparison,
@@ -76,11 +88,11 @@ export function useGalleryView(): GalleryView | null {
 
 /** Votes of both populations for every class of an example. */
 export function votesOf(
-  { audit, examples, comparison }: Pick<GalleryView, 'audit' | 'examples' | 'comparison'>,
+  { audit, names, comparison }: Pick<GalleryView, 'audit' | 'names' | 'comparison'>,
   example: number,
 ): readonly { readonly label: string; readonly baseline: number; readonly compressed: number }[] {
-  const count = examples.classes.length;
-  return examples.classes.map((label, i) => ({
+  const count = names.length;
+  return names.map((label, i) => ({
     label,
     baseline: audit.baseline.votes[example * count + i] ?? 0,
     compressed: comparison.population.votes[example * count + i] ?? 0,

@@ -19,10 +19,15 @@ export function Dialog({ open, title, onClose, children, actions }: DialogProps)
   useEffect(() => {
     const dialog = ref.current;
     if (dialog === null || !open) return undefined;
+    // The browser gives the focus back only to a dialog that is still on the page when it closes; here it is gone by then.
+    const before = document.activeElement;
     if (!dialog.open) dialog.showModal();
     // Reading starts at the title, not at the first button, which may stand below the fold.
     heading.current?.focus();
-    return () => dialog.close();
+    return () => {
+      dialog.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
   }, [open]);
   if (!open) return null;
   return (

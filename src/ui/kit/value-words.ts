@@ -19,3 +19,16 @@ export function groupWords(columns: readonly Column[], group: Readonly<Record<st
   );
   return parts.length === 0 ? 'everyone' : parts.join(', ');
 }
+
+/** Beyond this many letters the name of a yes/no column is not read at a glance: its values stand as they are. */
+const GLANCE = 12;
+
+/**
+ * Names of the classes where there is little room: "Blond" and "not" (or, with `whole`, "not Blond") of a short yes/no column,
+ * else the values themselves.
+ */
+export function classNames(column: Column | undefined, classes: readonly string[], whole = false): readonly string[] {
+  const yes = column === undefined || column.name.length > GLANCE ? null : affirmativeValue(column);
+  if (column === undefined || yes === null) return classes;
+  return classes.map((value) => (value === yes ? column.name : whole ? `not ${column.name}` : 'not'));
+}

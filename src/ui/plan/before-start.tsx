@@ -2,7 +2,7 @@ import type { Plan } from '#engine/model/plan.ts';
 import { savePlanFile } from '#store/plan.ts';
 import type { LibraryState } from '#store/state.ts';
 import { LinkButton } from '#ui/kit/button.tsx';
-import { count, durationRange } from '#ui/kit/format.ts';
+import { count, counted, durationRange } from '#ui/kit/format.ts';
 import { Icon } from '#ui/kit/icons.tsx';
 import { MembersChart } from './members-chart.tsx';
 import { planCost } from './plan-cost.ts';
@@ -71,14 +71,14 @@ export function BeforeStart({ plan, msPerMemberStep, persistence }: BeforeStartP
         </dl>
       </section>
       <section className="cost">
-        <h2>What {plan.members} members buy</h2>
+        <h2>What {counted(plan.members, ['member buys', 'members buy'])}</h2>
         <p className="small">How well a mean over members is known, in units of how much single members differ:</p>
         <MembersChart members={plan.members} />
         <p className="no">members a level. Four times as many halve the interval.</p>
       </section>
       <section>
         <p className="small mute">
-          <LinkButton onClick={savePlanFile}>Save plan.json</LinkButton> to run it from the command line
+          <LinkButton onClick={savePlanFile}>Save plan.json</LinkButton>, every setting of this page in one file
         </p>
       </section>
     </aside>

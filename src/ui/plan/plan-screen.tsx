@@ -84,7 +84,8 @@ export function PlanScreen() {
             <Note key={problem.field} tone="warn" fact={problem.message} live />
           ))}
           <MemberForm plan={plan} problems={problems} noun={noun} />
-          <Levels plan={plan} problem={problemOf('levels')} />
+          {/* Without a number of steps no schedule fits: one problem is said, not its shadow too. */}
+          <Levels plan={plan} problem={problemOf('steps') === null ? problemOf('levels') : null} />
           <ScheduleChart plan={plan} />
         </div>
         <BeforeStart plan={plan} msPerMemberStep={msPerMemberStep} persistence={persistence} />

@@ -4,10 +4,18 @@ const BOTTOM = 112;
 const TOP = 8;
 const LEFT = 20;
 
+interface PaceChartProps {
+  readonly history: readonly number[];
+  readonly isLive: boolean;
+}
+
 /** Finished members in equal spans of the run so far. */
-export function PaceChart({ history }: { readonly history: readonly number[] }) {
+export function PaceChart({ history, isLive }: PaceChartProps) {
   const most = Math.max(1, ...history);
-  if (history.every((finished) => finished === 0)) return <p className="small">After the first member.</p>;
+  if (history.every((finished) => finished === 0))
+    return (
+      <p className="small">{isLive ? 'After the first member.' : 'Nothing was trained since this audit was opened.'}</p>
+    );
   const width = (WIDTH - LEFT) / history.length;
   const y = (finished: number): number => BOTTOM - ((BOTTOM - TOP) * finished) / most;
   return (

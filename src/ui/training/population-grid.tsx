@@ -11,6 +11,8 @@ interface PopulationGridProps {
   readonly members: number;
 }
 
+/** Up to this many cells stand side by side; more are spread over the width. */
+const FEW = 20;
 const isMade = (level: string): boolean => level.endsWith('int8');
 
 function cellClass(cell: MemberCell, level: string): string {
@@ -87,7 +89,11 @@ function Row({
           {training > 0 ? ` + ${String(training)}` : ''}
         </span>
       </span>
-      <div className={isBaseline ? 'cells base' : 'cells'} role="img" aria-label={cellsText(level)}>
+      <div
+        className={`cells${isBaseline ? ' base' : ''}${level.cells.length > FEW ? ' many' : ''}`}
+        role="img"
+        aria-label={cellsText(level)}
+      >
         {level.cells.map((cell, i) => (
           <i
             key={i}

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useData } from '#store/data.ts';
 import { useGallery } from '#store/gallery.ts';
 import { usePlan } from '#store/plan.ts';
+import type { TrainingState } from '#store/state.ts';
 import { pauseTraining, resumeTraining, stopTraining, useTraining } from '#store/training.ts';
 import { Button, ButtonLink, LinkButton } from '#ui/kit/button.tsx';
 import { Dialog } from '#ui/kit/dialog.tsx';
@@ -52,7 +53,7 @@ export function TrainingScreen() {
         </section>
         <section>
           <h2>Pace</h2>
-          <PaceChart history={training.paceHistory} />
+          <PaceChart history={training.paceHistory} isLive={isLiveStatus(training.status)} />
         </section>
         <section>
           <h2>What happened</h2>
@@ -71,10 +72,13 @@ export function TrainingScreen() {
   );
 }
 
+const isLiveStatus = (status: TrainingState['status']): boolean =>
+  status === 'running' || status === 'starting' || status === 'paused';
+
 function Controls() {
   const status = useTraining((state) => state.status);
   const done = useTraining((state) => state.done);
-  const isLive = status === 'running' || status === 'starting' || status === 'paused';
+  const isLive = isLiveStatus(status);
   const stop = (
     <Button icon="stop" onClick={stopTraining}>
       {done === 0 ? 'Stop' : `Stop and keep ${String(done)}`}
@@ -111,18 +115,21 @@ function Status() {
   const level =
     levels.find((row) => row.level === chosen && row.cie !== null) ?? levels.findLast((row) => row.cie !== null);
   const cie = level?.cie ?? null;
+  const isLive = isLiveStatus(status);
   return (
     <div className="status">
-      {status === 'running' || status === 'paused' || status === 'starting' ? (
+      {isLive ? (
         <div className="stat">
           <span>Ready in</span>
           <b>{etaMs === null ? '…' : durationRange(etaMs.low, etaMs.high)}</b>
         </div>
       ) : null}
-      <div className="stat">
-        <span>Members a minute</span>
-        <b>{pace === null ? '…' : pace < 10 ? pace.toFixed(1) : count(pace)}</b>
-      </div>
+      {isLive || pace !== null ? (
+        <div className="stat">
+          <span>Members a minute</span>
+          <b>{pace === null ? '…' : pace < 10 ? pace.toFixed(1) : count(pace)}</b>
+        </div>
+      ) : null}
       <div className="stat">
         <span>
           {noun[0]?.toUpperCase()}
@@ -147,7 +154,7 @@ function Status() {
           <Note fact="Checking which backend can be trusted.">It takes a second or two.</Note>
         ) : (
           <Note
-            fact={`Running on ${backendText(admission)}.`}
+            fact={`${isLive ? 'Running' : 'Ran'} on ${backendText(admission)}.`}
             action={
               <LinkButton
                 onClick={() => {

@@ -19,12 +19,13 @@ export function backendText({ backend, workers }: Admission): string {
 }
 
 const SOFTWARE = 'rendered in software';
+const firstSentence = (text: string): string => /^.*?\.(?=\s|$)/su.exec(text)?.[0] ?? text;
 
 /** Why this backend and no faster one, short: the whole reasons are in the details. */
 export function reasonText({ tried, reason }: Admission): string {
   const refused = tried.filter((one) => !one.admitted);
   const inSoftware = refused.filter((one) => one.reason.includes(SOFTWARE));
-  if (refused.length === 0 || inSoftware.length < refused.length) return reason;
+  if (refused.length === 0 || inSoftware.length < refused.length) return firstSentence(reason);
   const names = inSoftware.map((one) => BACKENDS[one.backend]).join(' and ');
   return `${names} ${inSoftware.length === 1 ? 'is' : 'are'} ${SOFTWARE} in this browser, far slower, and so not used.`;
 }
@@ -35,7 +36,9 @@ export function titleOf({ status, done, planned }: Pick<TrainingState, 'status' 
     case 'idle':
       return 'Training has not started';
     case 'done':
-      return `All ${String(planned)} members are in`;
+      return done < planned
+        ? `${String(done)} of ${String(planned)} members are in`
+        : `All ${String(planned)} members are in`;
     default:
       return `${String(done)} of ${String(planned)} members trained`;
   }
