@@ -1,12 +1,11 @@
 import { create } from 'zustand';
 import { auditExamples } from '#audit/examples.ts';
 import { levelName } from '#compression/spec.ts';
-import type { MemberResult } from '#engine/protocol/run.ts';
 import { useData } from './data.ts';
 import { setFilters, useGallery } from './gallery.ts';
 import { tableOf } from './prediction-table.ts';
 import { services } from './services.ts';
-import type { EvidenceState } from './state.ts';
+import type { EvidenceState, MemberSummary } from './state.ts';
 import { useTraining } from './training-state.ts';
 import { usePlan } from './plan.ts';
 
@@ -14,10 +13,10 @@ export const useEvidence = create<{ readonly state: EvidenceState }>(() => ({ st
 
 type Sizes = Extract<EvidenceState, { kind: 'ready' }>['sizes'];
 
-function meanSizes(results: readonly MemberResult[]): Sizes {
-  const levels = new Map<string, MemberResult[]>();
+function meanSizes(results: readonly MemberSummary[]): Sizes {
+  const levels = new Map<string, MemberSummary[]>();
   for (const result of results) levels.set(result.key.level, [...(levels.get(result.key.level) ?? []), result]);
-  const average = (members: readonly MemberResult[], of: (member: MemberResult) => number): number =>
+  const average = (members: readonly MemberSummary[], of: (member: MemberSummary) => number): number =>
     members.reduce((sum, member) => sum + of(member), 0) / members.length;
   return Object.fromEntries(
     [...levels].map(([level, members]) => [

@@ -1,11 +1,11 @@
 import { levelName } from '#compression/spec.ts';
 import type { AuditExamples, Population, PredictionTable } from '#audit/predictions.ts';
 import type { Plan } from '#engine/model/plan.ts';
-import type { MemberResult } from '#engine/protocol/run.ts';
 import { BASELINE } from './progress.ts';
+import type { MemberSummary } from './state.ts';
 
 /** The finished members of a level as a population, in the order of their seeds. Diverged members are left out. */
-export function populationOf(level: string, results: Iterable<MemberResult>, examples: number): Population {
+export function populationOf(level: string, results: Iterable<MemberSummary>, examples: number): Population {
   const members = [...results]
     .filter((result) => result.key.level === level && !result.diverged)
     .sort((a, b) => a.key.index - b.key.index);
@@ -19,7 +19,7 @@ export function populationOf(level: string, results: Iterable<MemberResult>, exa
 /** The table of what has been predicted so far; levels without a member are left out. null without a baseline member. */
 export function tableOf(
   plan: Plan,
-  results: Iterable<MemberResult>,
+  results: Iterable<MemberSummary>,
   examples: AuditExamples,
   leastMembers = 1,
 ): PredictionTable | null {

@@ -2,10 +2,10 @@ import { mean, standardDeviation } from 'simple-statistics';
 import type { Estimate } from '#audit/result.ts';
 import { isPostTraining, levelName, type CompressionSpec } from '#compression/spec.ts';
 import type { Plan } from '#engine/model/plan.ts';
-import type { MemberKey, MemberResult } from '#engine/protocol/run.ts';
+import type { MemberKey } from '#engine/protocol/run.ts';
 import type { LiveCounts } from '#audit/live-counts.ts';
 import { studentOverMembers } from '#audit/intervals.ts';
-import type { LevelProgress, MemberCell } from './state.ts';
+import type { LevelProgress, MemberCell, MemberSummary } from './state.ts';
 
 /** A member in training: its step, and its loss where it has been read. */
 export interface Running {
@@ -34,7 +34,7 @@ export function levelLabel(spec: CompressionSpec): string {
 }
 
 /** Mean loss of a level's finished members at each step that was read. */
-function meanLoss(results: readonly MemberResult[]): readonly (readonly [number, number])[] {
+function meanLoss(results: readonly MemberSummary[]): readonly (readonly [number, number])[] {
   const sums = new Map<number, { sum: number; count: number }>();
   for (const { lossCurve } of results) {
     for (let i = 0; i + 1 < lossCurve.length; i += 2) {
@@ -45,7 +45,7 @@ function meanLoss(results: readonly MemberResult[]): readonly (readonly [number,
   return [...sums].sort(([a], [b]) => a - b).map(([step, { sum, count }]) => [step, sum / count] as const);
 }
 
-function accuracyOf(results: readonly MemberResult[]): Estimate {
+function accuracyOf(results: readonly MemberSummary[]): Estimate {
   const values = results.filter((result) => !result.diverged).map((result) => result.accuracy);
   return values.length === 0 ? { value: null, low: null, high: null } : studentOverMembers(values);
 }
@@ -53,7 +53,7 @@ function accuracyOf(results: readonly MemberResult[]): Estimate {
 /** The rows of the training grid: the baseline, then every level of the plan. */
 export function levelProgress(
   plan: Plan,
-  results: ReadonlyMap<string, MemberResult>,
+  results: ReadonlyMap<string, MemberSummary>,
   running: readonly Running[],
   failed: ReadonlySet<string>,
   live: LiveCounts | null,
@@ -88,7 +88,7 @@ export function levelProgress(
 /** Steps of training that the plan asks for, and those behind it. Post-training members cost none. */
 export function trainedSteps(
   plan: Plan,
-  results: ReadonlyMap<string, MemberResult>,
+  results: ReadonlyMap<string, MemberSummary>,
   running: readonly Running[],
 ): { readonly done: number; readonly planned: number } {
   const trainedLevels = 1 + plan.levels.filter((spec) => !isPostTraining(spec)).length;

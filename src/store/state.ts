@@ -43,6 +43,8 @@ export interface LevelProgress {
   /** Mean loss of finished and running members: [step, loss] pairs. */
   readonly loss: readonly (readonly [number, number])[];
 }
+/** A finished member without its weights, which are large and which nothing on screen needs. */
+export type MemberSummary = Omit<MemberResult, 'weights'>;
 export interface TrainingState {
   readonly status: 'idle' | 'starting' | 'running' | 'paused' | 'stopped' | 'done' | 'failed';
   readonly problem: Problem | null;
@@ -58,7 +60,7 @@ export interface TrainingState {
   readonly etaMs: { readonly low: number; readonly high: number } | null;
   readonly chance: Estimate | null; // null control of the baseline so far
   readonly log: readonly { readonly time: string; readonly message: string }[];
-  readonly results: readonly MemberResult[];
+  readonly results: readonly MemberSummary[];
 }
 
 export type EvidenceState =

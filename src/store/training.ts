@@ -15,6 +15,7 @@ import { pacedJob } from './paced-job.ts';
 import { tableOf } from './prediction-table.ts';
 import { keyText, levelProgress, paceHistory, timeLeft, trainedSteps, type Running } from './progress.ts';
 import { services } from './services.ts';
+import type { MemberSummary } from './state.ts';
 import { IDLE, useTraining } from './training-state.ts';
 
 export { useTraining };
@@ -22,7 +23,9 @@ export { useTraining };
 /** The run in hand: what only its progress needs. */
 interface Run {
   readonly record: AuditRecord;
-  readonly results: Map<string, MemberResult>;
+  readonly results: Map<string, MemberSummary>;
+  /** By index: post-training levels of a resumed run are made from them. All other weights are in the repository only. */
+  readonly baselineWeights: Map<number, Float32Array>;
   readonly failed: Set<string>;
   running: readonly Running[];
   live: LiveCounts | null;
@@ -31,12 +34,17 @@ interface Run {
   activeMs: number;
   startedAt: number | null;
   /** Steps that were there before this session: they say nothing of this machine's pace. */
-  readonly stepsBefore: number;
+  stepsBefore: number;
   readonly momentsMs: number[];
   /** Writes of finished members, one after the other. */
   saving: Promise<void>;
 }
 let run: Run | null = null;
+
+function keep({ results, baselineWeights }: Run, { weights, ...summary }: MemberResult): void {
+  results.set(keyText(summary.key), summary);
+  if (summary.spec.kind === 'baseline') baselineWeights.set(summary.key.index, weights);
+}
 
 const activeMs = (current: Run): number =>
   current.activeMs + (current.startedAt === null ? 0 : performance.now() - current.startedAt);
@@ -106,7 +114,7 @@ function onEvent(current: Run, event: RunEvent): void {
       current.running = current.running.filter((member) => keyText(member.key) !== key);
       current.saving = current.saving.then(async () => {
         await (await services().repository).saveMember(current.record.id, result);
-        current.results.set(key, result);
+        keep(current, result);
         current.momentsMs.push(activeMs(current));
         if (result.diverged)
           log(
@@ -157,7 +165,10 @@ function start(current: Run, backend: BackendChoice): void {
   const data = trainingData(state.dataset, state.question);
   current.startedAt = performance.now();
   useTraining.setState({ status: 'starting', problem: null });
-  const done = [...current.results.values()].map(({ key, weights }) => ({ key, weights }));
+  const done = [...current.results.values()].map(({ key, spec }) => ({
+    key,
+    weights: spec.kind === 'baseline' ? (current.baselineWeights.get(key.index) ?? null) : null,
+  }));
   const request = { plan: current.record.plan, data, done };
   current.handle = services().engine.start(backend === null ? request : { ...request, backend }, (event) => {
     onEvent(current, event);
@@ -185,20 +196,22 @@ async function finish(current: Run, outcome: RunOutcome): Promise<void> {
 
 function take(record: AuditRecord, results: readonly MemberResult[]): Run {
   run?.handle?.stop();
-  const kept = new Map(results.map((result) => [keyText(result.key), result]));
   run = {
     record,
-    results: kept,
+    results: new Map(),
+    baselineWeights: new Map(),
     failed: new Set(),
     running: [],
     live: null,
     handle: null,
     activeMs: 0,
     startedAt: null,
-    stepsBefore: trainedSteps(record.plan, kept, []).done,
+    stepsBefore: 0,
     momentsMs: [],
     saving: Promise.resolve(),
   };
+  for (const result of results) keep(run, result);
+  run.stepsBefore = trainedSteps(record.plan, run.results, []).done;
   clearEvidence();
   resetGallery();
   useTraining.setState({ ...IDLE, auditId: record.id, admission: record.admission });
