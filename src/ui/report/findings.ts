@@ -1,5 +1,9 @@
 import type { AuditResult, Comparison, Estimate } from '#audit/result.ts';
 import { chanceOf } from '#ui/evidence/chance.ts';
+import { TRUE_LABEL } from '#audit/representation.ts';
+import type { Column } from '#dataset/dataset.ts';
+import { groupWords } from '#ui/kit/value-words.ts';
+import { percent, percentNumber } from '#ui/kit/format.ts';
 
 /** A number as a finding prints it: the value, and its interval apart so that it can be muted. */
 export interface Said {
@@ -10,13 +14,13 @@ export interface Said {
 export type Finding = readonly (string | Said)[];
 
 const NBSP = '\u00a0';
-const percent = (fraction: number): string => `${(100 * fraction).toFixed(1)}${NBSP}%`;
+const PERCENT = `${NBSP}%`;
 const whole = (value: number): string => Math.round(value).toLocaleString('en');
 
-export function said(estimate: Estimate, write: (value: number) => string): Said {
+export function said(estimate: Estimate, write: (value: number) => string, unit = ''): Said {
   const { value, low, high } = estimate;
   return {
-    value: value === null ? '—' : write(value),
+    value: value === null ? '—' : `${write(value)}${unit}`,
     interval: low === null || high === null ? '' : `${write(low)}–${write(high)}`,
   };
 }
@@ -37,7 +41,12 @@ export function findingLevel(audit: AuditResult): Comparison | null {
 }
 
 /** The findings in order: chance, accuracy, changed labels, accuracy on them, the most over-represented group, levels inside chance. */
-export function findingsOf(audit: AuditResult, noun: string): readonly Finding[] {
+export function findingsOf(
+  audit: AuditResult,
+  noun: string,
+  columns: readonly Column[],
+  target: string,
+): readonly Finding[] {
   const findings: Finding[] = [];
   const chance = audit.nullControl?.baseline;
   if (chance && audit.nullControl) {
@@ -52,9 +61,9 @@ export function findingsOf(audit: AuditResult, noun: string): readonly Finding[]
     const words = levelWords(chosen.level);
     findings.push([
       `With ${words}, accuracy goes from `,
-      said(audit.baseline.top1, percent),
+      said(audit.baseline.top1, percentNumber, PERCENT),
       ' to ',
-      said(chosen.population.top1, percent),
+      said(chosen.population.top1, percentNumber, PERCENT),
       '.',
     ]);
     findings.push([
@@ -66,9 +75,9 @@ export function findingsOf(audit: AuditResult, noun: string): readonly Finding[]
     if (modalCie.baseline !== null && modalCie.compressed !== null) {
       findings.push([
         `On those, accuracy goes from `,
-        said(modalCie.baselineEstimate, percent),
+        said(modalCie.baselineEstimate, percentNumber, PERCENT),
         ' to ',
-        said(modalCie.compressedEstimate, percent),
+        said(modalCie.compressedEstimate, percentNumber, PERCENT),
         '.',
       ]);
     }
@@ -76,9 +85,10 @@ export function findingsOf(audit: AuditResult, noun: string): readonly Finding[]
       .filter(({ oddsRatio }) => oddsRatio.low !== null && oddsRatio.low > 1)
       .sort((a, b) => (b.overIndexRatio ?? 0) - (a.overIndexRatio ?? 0))[0];
     if (most && most.overIndexRatio !== null && most.cieShare !== null) {
-      const [name, value] = Object.entries(most.group)[0] ?? ['', ''];
+      const group = Object.entries(most.group).map(([name, value]) => [name === TRUE_LABEL ? target : name, value]);
+      const name = groupWords(columns, Object.fromEntries(group));
       findings.push([
-        `${name === 'true_label' ? 'True label' : name} ${value}: ${percent(most.share)} of the ${noun} and ${percent(most.cieShare)} of the changed ones, ${most.overIndexRatio.toFixed(1)} times its share; odds ratio `,
+        `${name.charAt(0).toUpperCase()}${name.slice(1)}: ${percent(most.share)} of the ${noun} and ${percent(most.cieShare)} of the changed ones, ${most.overIndexRatio.toFixed(1)} times its share; odds ratio `,
         said(most.oddsRatio, (value_) => value_.toFixed(1)),
         '.',
       ]);

@@ -1,3 +1,4 @@
+import { groupWords } from '#ui/kit/value-words.ts';
 import type { EvidenceState } from '#store/state.ts';
 import { useTraining } from '#store/training.ts';
 
@@ -18,11 +19,9 @@ export function Limits({ evidence, remarks, minCount }: LimitsProps) {
     (Object.keys(NAMES) as Rate[])
       .filter((rate) => row.baseline[rate] === null)
       .map((rate) => {
-        const group = Object.entries(row.group)
-          .map(([name, value]) => `${name} ${value}`)
-          .join(', ');
+        const group = groupWords(evidence.examples.attributes, row.group);
         const have = rate === 'error' ? row.n : rate === 'fpr' ? row.negatives : row.positives;
-        return `${NAMES[rate]} of ${group === '' ? 'everyone' : group} (${String(have)}, ${String(minCount)} needed)`;
+        return `${NAMES[rate]} of ${group} (${String(have)}, ${String(minCount)} needed)`;
       }),
   );
   const hasInt8 = evidence.audit.comparisons.some(({ level }) => level.endsWith('int8'));

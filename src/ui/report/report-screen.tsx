@@ -10,7 +10,7 @@ import type { EvidenceState } from '#store/state.ts';
 import { useTraining } from '#store/training.ts';
 import { Button } from '#ui/kit/button.tsx';
 import { Empty } from '#ui/kit/empty.tsx';
-import { count, percent } from '#ui/kit/format.ts';
+import { count, percentNumber } from '#ui/kit/format.ts';
 import { NotEstimable } from '#ui/kit/not-estimable.tsx';
 import { Num } from '#ui/kit/num.tsx';
 import { findingsOf } from './findings.ts';
@@ -99,7 +99,7 @@ function Report({ evidence }: { readonly evidence: Extract<EvidenceState, { kind
       </p>
       <h2>Findings</h2>
       <ol className="find">
-        {findingsOf(audit, plural).map((finding, i) => (
+        {findingsOf(audit, plural, data.dataset.columns, plan.question.target).map((finding, i) => (
           <li key={i}>
             <span>
               {finding.map((part, at) =>
@@ -157,7 +157,7 @@ function Numbers({ audit, attribute }: { readonly audit: AuditResult; readonly a
         <tr>
           <th scope="row">Baseline</th>
           <td>
-            <Num estimate={audit.baseline.top1} format={(value) => percent(value)} />
+            <Num estimate={audit.baseline.top1} format={percentNumber} unit="%" />
           </td>
           <td />
           <td />
@@ -172,16 +172,19 @@ function Numbers({ audit, attribute }: { readonly audit: AuditResult; readonly a
             <tr key={comparison.level}>
               <th scope="row">{levelText(comparison.level)}</th>
               <td>
-                <Num estimate={comparison.population.top1} format={(value) => percent(value)} />
+                <Num estimate={comparison.population.top1} format={percentNumber} unit="%" />
               </td>
               <td>
                 <Num estimate={comparison.modalCie.count} format={count} />
               </td>
-              <td>{excess === null ? <NotEstimable reason="4 members needed" /> : excess.toFixed(1)}</td>
+              <td>
+                {excess === null ? <NotEstimable reason="4 members needed" /> : excess.toFixed(1).replace('-', '−')}
+              </td>
               <td>
                 <Num
                   estimate={comparison.accuracy.modalCie.compressedEstimate}
-                  format={(value) => percent(value)}
+                  format={percentNumber}
+                  unit="%"
                   reason="none changed"
                 />
               </td>
