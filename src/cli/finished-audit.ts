@@ -17,12 +17,12 @@ import { packBundle } from '#storage/bundle.ts';
 
 /**
  * Trains the audit that the app shows behind its first door and writes it as a bundle, without weights:
- * `npm run finished-audit -- --members 15 --steps 500 --out public/finished/faces.longtail.zip`. One core, tens of minutes.
+ * `npm run finished-audit -- --members 10 --steps 400 --out public/finished/faces.longtail.zip`. One core, tens of minutes.
  */
 const { values: options } = parseArgs({
   options: {
-    members: { type: 'string', default: '15' },
-    steps: { type: 'string', default: '500' },
+    members: { type: 'string', default: '10' },
+    steps: { type: 'string', default: '400' },
     count: { type: 'string', default: '20000' },
     out: { type: 'string', default: 'public/finished/faces.longtail.zip' },
   },
