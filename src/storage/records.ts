@@ -21,7 +21,7 @@ export interface AuditSummary {
   readonly status: 'training' | 'stopped' | 'done';
   readonly members: number; // finished
   readonly planned: number;
-  readonly labels: number;
+  readonly labels: number; // examples that have a label in force
   readonly plan: Plan;
 }
 

@@ -37,6 +37,27 @@ describe.each(stores)('the repository over %s', (name, open) => {
     ]);
   });
 
+  test('counts the examples that have a label, not the decisions that led there', async () => {
+    const repository = createRepository(await open());
+    await repository.saveAudit(auditRecord(id('labelled')));
+    const decide = (sequence: number, exampleId: string, kind: 'add' | 'remove', undoes: string | null = null) =>
+      repository.appendLabel({
+        uuid: `d${String(sequence)}`,
+        auditId: id('labelled'),
+        sequence,
+        time: '',
+        reviewer: 'Ana',
+        exampleId,
+        action: { kind, label: 'a' },
+        undoes,
+      });
+    await decide(1, 'x', 'add');
+    await decide(2, 'y', 'add');
+    await decide(3, 'y', 'remove', 'd2');
+    const audits = await repository.audits();
+    expect(audits.find((audit) => audit.id === id('labelled'))?.labels).toBe(1);
+  });
+
   test('leaves out a record of a newer schema and does not touch it', async () => {
     const store = await open();
     await store.put('audits', id('future'), { ...auditRecord(id('future')), schemaVersion: 2 });

@@ -1,6 +1,7 @@
 import type { Dataset } from '#dataset/dataset.ts';
 import type { MemberKey, MemberResult } from '#engine/protocol/run.ts';
 import type { KeyValue } from './key-value.ts';
+import { replayLabels } from './label-log.ts';
 import type { AuditRecord, AuditSummary, LabelEvent } from './records.ts';
 
 /** What the app keeps. A finished member and a label are written once and never rewritten. */
@@ -35,7 +36,7 @@ export function createRepository(store: KeyValue): Repository {
     status: record.status,
     members: await store.count('members', `${record.id}/`),
     planned: record.planned,
-    labels: await store.count('labels', `${record.id}/`),
+    labels: replayLabels((await store.list('labels', `${record.id}/`)) as readonly LabelEvent[]).current.size,
     plan: record.plan,
   });
   return {
