@@ -147,6 +147,15 @@ export class App {
     return headline.innerText();
   }
 
+  /** From the evidence: presses the mark that stands for everyone; the gallery opens on all examples. */
+  async showEveryExample(count: number): Promise<void> {
+    await this.page.getByRole('link', { name: new RegExp(`^Baseline, .* Show the ${String(count)} `) }).click();
+    await this.page
+      .getByRole('region', { name: /^Ranked / })
+      .getByText(new RegExp(`^${String(count)} `))
+      .waitFor();
+  }
+
   /** The card of a rank in the gallery. */
   card(rank: number): Locator {
     return this.page.getByRole('button', { name: new RegExp(`^Rank ${String(rank)},`) });
