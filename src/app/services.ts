@@ -1,6 +1,7 @@
 import { createAnalysis } from '#engine/client/analysis.ts';
 import { createEngine } from '#engine/client/engine.ts';
 import { createSources } from '#sources/client.ts';
+import { createBundleFiles } from '#storage/bundle-files.ts';
 import { openRepository } from '#storage/open.ts';
 import type { Services } from '#store/services.ts';
 
@@ -11,5 +12,6 @@ export function createServices(): Services {
     analysis: createAnalysis(),
     sources: createSources(),
     repository: openRepository(),
+    bundleFiles: createBundleFiles(),
   };
 }

@@ -45,9 +45,11 @@ async function ask(request: BundleRequest, transfer: Transferable[]): Promise<Bu
       worker.onmessage = (event: MessageEvent<BundleReply>) => {
         resolve(event.data);
       };
-      worker.onmessageerror = worker.onerror = (event) => {
-        reject(new Error(event instanceof ErrorEvent ? event.message : 'The storage worker stopped.'));
+      const died = (): void => {
+        reject(new Error('The part of the browser that reads and writes audit files stopped. Was it memory?'));
       };
+      worker.onerror = died;
+      worker.onmessageerror = died;
       worker.postMessage(request, transfer);
     });
   } finally {

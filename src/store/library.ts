@@ -2,7 +2,7 @@ import { auditJson } from '#audit/audit-json.ts';
 import type { BuiltinId, LoadedDataset } from '#sources/source.ts';
 import type { Dataset } from '#dataset/dataset.ts';
 import { ok, fail, type Result } from '#lib/result.ts';
-import { packBundle, unpackBundle, type Bundle } from '#storage/bundle.ts';
+import type { Bundle } from '#storage/bundle.ts';
 import { examplesCsv } from '#sources/formats/examples-csv.ts';
 import { labelsCsv } from '#sources/formats/labels-csv.ts';
 import { predictionsCsv } from '#sources/formats/predictions-csv.ts';
@@ -97,7 +97,12 @@ async function bundleOf(id: string): Promise<Bundle | null> {
 export async function exportAudit(id: string): Promise<void> {
   try {
     const bundle = await bundleOf(id);
-    if (bundle) saveFile(fileName(bundle.record.name, '.longtail.zip'), packBundle(bundle), 'application/zip');
+    if (!bundle) return;
+    saveFile(
+      fileName(bundle.record.name, '.longtail.zip'),
+      await services().bundleFiles.pack(bundle),
+      'application/zip',
+    );
   } catch (error) {
     say('export', error);
   }
@@ -129,7 +134,7 @@ export async function openFinishedAudit(): Promise<void> {
 async function importBundle(name: string, read: () => Promise<ArrayBuffer>): Promise<void> {
   try {
     useLibrary.setState({ opening: name, problem: null });
-    const unpacked = unpackBundle(new Uint8Array(await read()), name);
+    const unpacked = await services().bundleFiles.unpack(new Uint8Array(await read()), name);
     if (!unpacked.ok) {
       useLibrary.setState({ problem: unpacked.problem });
       return;

@@ -1,6 +1,7 @@
 import type { Analysis } from '#engine/protocol/analysis.ts';
 import type { Engine } from '#engine/protocol/run.ts';
 import type { Sources } from '#sources/source.ts';
+import type { BundleFiles } from '#storage/bundle-files.ts';
 import type { Repository } from '#storage/repository.ts';
 
 /** What the commands of the stores call. Constructed in `app/` and handed over once. */
@@ -9,6 +10,7 @@ export interface Services {
   readonly analysis: Analysis;
   readonly sources: Sources & { portrait(seed: number, index: number, size: number): Promise<ImageBitmap> };
   readonly repository: Promise<Repository>;
+  readonly bundleFiles: BundleFiles;
 }
 
 let current: Services | null = null;
