@@ -25,7 +25,7 @@ export function DataChoice({ problem, onBack }: DataChoiceProps) {
       {problem === undefined ? null : (
         <div style={{ paddingTop: 24 }}>
           <Note tone="warn" fact={problem.message} live>
-            Nothing was changed. Choose other files, or data that are built in.
+            Nothing was taken in. Choose other files, or data that are built in.
           </Note>
         </div>
       )}

@@ -18,7 +18,21 @@ interface CardProps {
 
 const labelName = (id: string): string => DEFAULT_TAXONOMY.find((label) => label.id === id)?.name ?? id;
 /** Classes beyond this many are shown in the detail only: a card keeps its height. */
-export const CARD_CLASSES = 2;
+const CARD_CLASSES = 2;
+
+/** Votes for the label before and the one after, then for what else was voted for most; in the order of the classes where all are shown. */
+function cardVotes(view: GalleryView, example: number): ReturnType<typeof votesOf> {
+  const votes = votesOf(view, example);
+  if (votes.length <= CARD_CLASSES) return votes;
+  const first = [view.audit.baseline.modal[example], view.comparison.population.modal[example]];
+  const place = (code: number): number => (first.includes(code) ? first.indexOf(code) : CARD_CLASSES);
+  return votes
+    .map((row, code) => ({ row, code }))
+    .sort((a, b) => place(a.code) - place(b.code) || total(b.row) - total(a.row))
+    .slice(0, CARD_CLASSES)
+    .map(({ row }) => row);
+}
+const total = ({ baseline, compressed }: { baseline: number; compressed: number }): number => baseline + compressed;
 
 /** One example of the ranking: rank, score, picture or row, label before and after, both populations' votes, review labels. */
 export const Card = memo(function Card({ view, example, selected, labels, onSelect, onOpen }: CardProps) {
@@ -32,9 +46,7 @@ export const Card = memo(function Card({ view, example, selected, labels, onSele
   const after = names[comparison.population.modal[example]!]!;
   const tied = audit.baseline.tied[example] === 1 || comparison.population.tied[example] === 1;
   const truth = names[examples.labels[example]!]!;
-  const rows = [...votesOf(view, example)]
-    .sort((a, b) => b.baseline + b.compressed - a.baseline - a.compressed)
-    .slice(0, CARD_CLASSES);
+  const rows = cardVotes(view, example);
   const self = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     // The arrow keys took the choice from one card to the next: the focus goes with it.

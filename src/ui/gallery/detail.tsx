@@ -54,6 +54,9 @@ export function Detail({ view, example, onLabel, onLarge }: DetailProps) {
   const { current, reviewer } = useLabels();
   const id = examples.ids[example] ?? '';
   const own = current.get(id) ?? [];
+  const row = rowOf(dataset, index);
+  // What the row of a table shows anyway is not said twice.
+  const apart = examples.attributes.filter(({ name }) => !row.some((cell) => cell.name === name));
   const before = audit.baseline.modal[example] ?? 0;
   const label = names[before] ?? '';
   const memberVotes = (level: string): boolean[] => {
@@ -65,7 +68,9 @@ export function Detail({ view, example, onLabel, onLarge }: DetailProps) {
   const members = [audit.baseline.members, comparison.population.members] as const;
   const score = comparison.taxicab.scores[example] ?? 0;
   const votesFor = (votes: Uint16Array): number => votes[example * examples.classes.length + before] ?? 0;
-  const others = votesOf(view, example).filter((row) => row.baseline + row.compressed > 0 && row.label !== label);
+  const others = votesOf(view, example).filter(
+    (other) => other.baseline + other.compressed > 0 && other.label !== label,
+  );
   return (
     <>
       <div className={dataset.features.kind === 'images' ? 'hd' : 'hd plain'}>
@@ -91,7 +96,7 @@ export function Detail({ view, example, onLabel, onLarge }: DetailProps) {
               {scoreText(score, ...members)}
               {members[0] === members[1] ? ` of ${String(2 * members[0])}` : ' of 2'}
             </dd>
-            {examples.attributes.map(({ name, values, codes }) => (
+            {apart.map(({ name, values, codes }) => (
               <div className="fact" key={name}>
                 <dt>{name}</dt>
                 <dd>{values[codes[example] ?? -1] ?? 'missing'}</dd>
@@ -102,7 +107,7 @@ export function Detail({ view, example, onLabel, onLarge }: DetailProps) {
       </div>
       {dataset.features.kind === 'table' ? (
         <dl className="facts row-facts">
-          {rowOf(dataset, index).map(({ name, value }) => (
+          {row.map(({ name, value }) => (
             <div className="fact" key={name}>
               <dt>{name}</dt>
               <dd>{value === '' ? 'missing' : value}</dd>
@@ -118,9 +123,12 @@ export function Detail({ view, example, onLabel, onLarge }: DetailProps) {
           votes={memberVotes(comparison.level)}
           label={label}
         />
-        {others.length > 1 ? (
+        {names.length > 2 && others.length > 0 ? (
           <p className="no">
-            Else: {others.map((row) => `${row.label} ${String(row.baseline)} → ${String(row.compressed)}`).join(', ')}
+            Other votes:{' '}
+            {others
+              .map((other) => `for ${other.label} ${String(other.baseline)} → ${String(other.compressed)}`)
+              .join(', ')}
           </p>
         ) : null}
       </div>
@@ -180,9 +188,11 @@ export function Detail({ view, example, onLabel, onLarge }: DetailProps) {
           <kbd>[</kbd>
           <kbd>]</kbd>
         </span>
-        <span data-t="Large">
-          <kbd>Space</kbd>
-        </span>
+        {dataset.features.kind === 'images' ? (
+          <span data-t="Large">
+            <kbd>Space</kbd>
+          </span>
+        ) : null}
       </div>
     </>
   );

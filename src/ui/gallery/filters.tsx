@@ -38,6 +38,10 @@ const listed = (counts: ReadonlyMap<string, number>, chosen: readonly string[]):
   return [...counts, ...gone].sort(([a], [b]) => (a < b ? -1 : 1));
 };
 
+/** With ten classes there are up to ninety changes: those worth a look come first. */
+const commonestFirst = (choices: readonly [string, number][]): readonly [string, number][] =>
+  [...choices].sort(([, a], [, b]) => b - a);
+
 /** True label, change of the majority, attributes and review label; what is chosen within one list is or, between lists and. */
 export function Filters({ view }: { readonly view: GalleryView }) {
   const filters = useGallery((state) => state.filters);
@@ -87,7 +91,7 @@ export function Filters({ view }: { readonly view: GalleryView }) {
           />
           <Choice
             title="Majority vote"
-            choices={listed(facets.changes, filters.changes).map(([value, count]) => ({
+            choices={commonestFirst(listed(facets.changes, filters.changes)).map(([value, count]) => ({
               value,
               label: value === UNCHANGED ? 'Unchanged' : value.split('→').map(named).join(' → '),
               count,

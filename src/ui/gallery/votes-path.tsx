@@ -51,9 +51,11 @@ export function VotesPath({ classLabel, baseline, levels, current }: VotesPathPr
               className={value === 0.5 ? 'ax' : 'g'}
               strokeDasharray={value === 0.5 ? '2 3' : undefined}
             />
-            <text x={16} y={y(value) + 4} className="t3" textAnchor="end">
-              {Math.round(value * baseline.members)}
-            </text>
+            {Number.isInteger(value * baseline.members) ? (
+              <text x={16} y={y(value) + 4} className="t3" textAnchor="end">
+                {value * baseline.members}
+              </text>
+            ) : null}
           </g>
         ))}
         <line x1={LEFT} x2={RIGHT} y1={y(share(baseline))} y2={y(share(baseline))} className="sb" strokeWidth={1.2} />

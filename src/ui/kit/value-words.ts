@@ -24,11 +24,11 @@ export function groupWords(columns: readonly Column[], group: Readonly<Record<st
 const GLANCE = 12;
 
 /**
- * Names of the classes where there is little room: "Blond" and "not" (or, with `whole`, "not Blond") of a short yes/no column,
- * else the values themselves.
+ * Names of the classes where there is little room: "Blond" and "not" of a yes/no column with a short name, else the values
+ * themselves. With `whole`, "Blond" and "not Blond" of any yes/no column.
  */
 export function classNames(column: Column | undefined, classes: readonly string[], whole = false): readonly string[] {
-  const yes = column === undefined || column.name.length > GLANCE ? null : affirmativeValue(column);
+  const yes = column === undefined || (!whole && column.name.length > GLANCE) ? null : affirmativeValue(column);
   if (column === undefined || yes === null) return classes;
   return classes.map((value) => (value === yes ? column.name : whole ? `not ${column.name}` : 'not'));
 }

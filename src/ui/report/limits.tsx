@@ -8,22 +8,22 @@ interface LimitsProps {
   readonly minCount: number;
 }
 
-const NAMES = { error: 'error', fpr: 'false positive rate', fnr: 'false negative rate' } as const;
+const NAMES = { error: 'error', fpr: 'false positives', fnr: 'false negatives' } as const;
 type Rate = keyof typeof NAMES;
 
 /** What this audit cannot say: remarks of the data, members left out, rates that are not estimable and why. */
 export function Limits({ evidence, remarks, minCount }: LimitsProps) {
   const diverged = useTraining(({ results }) => results.filter((result) => result.diverged).length);
   const rows = evidence.audit.comparisons[0]?.subgroups ?? [];
-  const missing = rows.flatMap((row) =>
-    (Object.keys(NAMES) as Rate[])
-      .filter((rate) => row.baseline[rate] === null)
-      .map((rate) => {
-        const group = groupWords(evidence.examples.attributes, row.group);
-        const have = rate === 'error' ? row.n : rate === 'fpr' ? row.negatives : row.positives;
-        return `${NAMES[rate]} of ${group} (${String(have)}, ${String(minCount)} needed)`;
-      }),
-  );
+  const missing = rows.flatMap((row) => {
+    const rates = (Object.keys(NAMES) as Rate[]).filter((rate) => row.baseline[rate] === null);
+    if (rates.length === 0) return [];
+    const said = rates.map((rate) => {
+      const have = rate === 'error' ? row.n : rate === 'fpr' ? row.negatives : row.positives;
+      return `${NAMES[rate]} (${String(have)})`;
+    });
+    return [`${groupWords(evidence.examples.attributes, row.group)}: ${said.join(', ')}`];
+  });
   const hasInt8 = evidence.audit.comparisons.some(({ level }) => level.endsWith('int8'));
   return (
     <>
@@ -34,7 +34,8 @@ export function Limits({ evidence, remarks, minCount }: LimitsProps) {
       </p>
       {missing.length === 0 ? null : (
         <p className="small">
-          <span className="mk none" aria-hidden="true" /> <b>Not estimable:</b> {missing.join('; ')}.
+          <span className="mk none" aria-hidden="true" /> <b>Not estimable</b> with fewer than {minCount}:{' '}
+          {missing.join('; ')}.
         </p>
       )}
     </>

@@ -1,0 +1,235 @@
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { categoricalColumn } from '#dataset/build.ts';
+import type { Dataset } from '#dataset/dataset.ts';
+import { createRepository } from '#storage/repository.ts';
+import { memoryKeyValue } from '#storage/key-value.ts';
+import type { Repository } from '#storage/repository.ts';
+import { useData } from '#store/data.ts';
+import { useEvidence } from '#store/evidence.ts';
+import { NO_FILTERS, useGallery } from '#store/gallery.ts';
+import { showLabels, useLabels } from '#store/labels.ts';
+import { provideServices } from '#store/services.ts';
+import type { Services } from '#store/services.ts';
+import { auditRecord } from '#testing/records.ts';
+import { readyEvidence } from '#testing/ready-evidence.ts';
+import { GalleryScreen } from './gallery-screen.tsx';
+
+const LEVEL = 'pruned-0.95';
+const evidence = readyEvidence({ examples: 300, members: 6, levels: { 'pruned-0.5': 0.2, [LEVEL]: 0.8 } });
+const { examples, audit } = evidence;
+const comparison = audit.comparisons.find(({ level }) => level === LEVEL)!;
+const changed = comparison.modalCie.indices.length;
+const question = { target: 'Blond', positive: 'yes', attributes: ['Male', 'Young', 'Hat'], minCount: 30 };
+const dataset: Dataset = {
+  name: 'Faces',
+  noun: ['face', 'faces'],
+  origin: { kind: 'files', names: [] },
+  ids: examples.ids,
+  features: { kind: 'table', numeric: [], categorical: [] },
+  columns: [
+    categoricalColumn(
+      'Blond',
+      [...examples.labels].map((code) => examples.classes[code]!),
+    ),
+    ...examples.attributes,
+  ],
+  split: new Uint8Array(examples.ids.length).fill(1),
+  hash: 'abc',
+  remarks: [],
+  question,
+};
+let repository: Repository;
+const narrow = { matches: false };
+
+beforeAll(() => {
+  // jsdom lays nothing out: the list is as large as a window, a row of it as high as a card.
+  Object.defineProperty(HTMLElement.prototype, 'offsetHeight', { configurable: true, value: 250 });
+  Object.defineProperty(Element.prototype, 'clientHeight', { configurable: true, value: 600 });
+  Object.defineProperty(Element.prototype, 'clientWidth', { configurable: true, value: 700 });
+  globalThis.ResizeObserver = class {
+    observe(): void {}
+    unobserve(): void {}
+    disconnect(): void {}
+  };
+  Element.prototype.scrollTo = () => undefined;
+  HTMLDialogElement.prototype.showModal = function (this: HTMLDialogElement) {
+    this.open = true;
+  };
+  HTMLDialogElement.prototype.close = vi.fn();
+});
+beforeEach(async () => {
+  narrow.matches = false;
+  window.matchMedia = () =>
+    ({ matches: narrow.matches, addEventListener: () => undefined, removeEventListener: () => undefined }) as never;
+  repository = createRepository(memoryKeyValue());
+  await repository.saveAudit(auditRecord('one'));
+  provideServices({ repository: Promise.resolve(repository) } as Services);
+  useData.setState({
+    state: { kind: 'ready', dataset, question, loaded: { dataset, skipped: [], duplicates: null } as never },
+  });
+  useEvidence.setState({ state: evidence });
+  useGallery.setState({ filters: { ...NO_FILTERS, level: LEVEL }, selected: -1 });
+  showLabels('one', []);
+  location.hash = '#/gallery';
+});
+afterEach(() => {
+  cleanup();
+  location.hash = '';
+});
+
+const list = () => screen.getByRole('region', { name: 'Ranked faces' });
+const inHand = () => screen.getByRole('complementary', { name: 'In hand' });
+const idInHand = (): string | null => within(inHand()).getByText(/^f\d+$/).textContent;
+const ranked = (place: number): string => {
+  const cies = comparison.taxicab.ranking.filter((example) => comparison.modalCie.isCie[example] === 1);
+  return examples.ids[cies[place]!]!;
+};
+const press = (key: string, code: string): void => {
+  fireEvent.keyDown(document.body, { key, code });
+  fireEvent.keyUp(document.body, { key, code });
+};
+
+describe('the gallery', () => {
+  it('opens on exactly the examples whose label changed, most disagreement first', () => {
+    expect(changed).toBeGreaterThan(5);
+    render(<GalleryScreen />);
+    expect(within(list()).getByText(`${String(changed)} faces`)).toBeTruthy();
+    const [first] = within(list()).getAllByRole('button', { name: /^Rank / });
+    expect(first?.getAttribute('aria-label')).toContain(`, ${ranked(0)}, score`);
+    expect(first?.getAttribute('aria-pressed')).toBe('true');
+    expect(idInHand()).toBe(ranked(0));
+  });
+
+  it('says what comes first while there is no evidence', () => {
+    useEvidence.setState({ state: { kind: 'none' } });
+    render(<GalleryScreen />);
+    expect(screen.getByText(/opens once a baseline and a compressed population have voted/)).toBeTruthy();
+  });
+
+  it('names the classes by the question, and says the votes of both populations', () => {
+    render(<GalleryScreen />);
+    const card = within(list()).getByRole('button', { name: new RegExp(`, ${ranked(0)}, `) });
+    const example = examples.ids.indexOf(ranked(0));
+    const before = examples.classes[audit.baseline.modal[example]!] === 'yes';
+    expect(card.getAttribute('aria-label')).toContain(before ? 'Blond before, not after' : 'not before, Blond after');
+    const votes = audit.baseline.votes.subarray(2 * example, 2 * example + 2);
+    const yes = examples.classes.indexOf('yes');
+    expect(within(card).getByRole('img').getAttribute('aria-label')).toContain(
+      `Blond: ${String(votes[yes])} baseline votes`,
+    );
+  });
+
+  it('labels the example in hand by a key, keeps the label, and goes to the next', async () => {
+    render(<GalleryScreen />);
+    press('2', 'Digit2');
+    await waitFor(() => expect(idInHand()).toBe(ranked(1)));
+    expect(useLabels.getState().current.get(ranked(0))).toEqual(['ambiguous']);
+    expect((await repository.labels('one')).map(({ exampleId }) => exampleId)).toEqual([ranked(0)]);
+    expect(
+      within(within(list()).getByRole('button', { name: new RegExp(`, ${ranked(0)}, `) })).getByText('Ambiguous'),
+    ).toBeTruthy();
+  });
+
+  it('takes a label back and gives it again', async () => {
+    render(<GalleryScreen />);
+    press('1', 'Digit1');
+    await waitFor(() => expect(useLabels.getState().current.size).toBe(1));
+    press('z', 'KeyZ');
+    await waitFor(() => expect(useLabels.getState().current.size).toBe(0));
+    press('y', 'KeyY');
+    await waitFor(() => expect(useLabels.getState().current.get(ranked(0))).toEqual(['wrong-label']));
+  });
+
+  it('shows and keeps nothing where a label cannot be saved', async () => {
+    provideServices({
+      repository: Promise.resolve({ ...repository, appendLabel: () => Promise.reject(new Error('the disk is full')) }),
+    } as Services);
+    render(<GalleryScreen />);
+    press('1', 'Digit1');
+    expect(await screen.findByText('The label was not saved: the disk is full')).toBeTruthy();
+    expect(useLabels.getState().current.size).toBe(0);
+    expect(idInHand()).toBe(ranked(0));
+  });
+
+  it('does not label while a name or an id is typed, but does right after a level was chosen', async () => {
+    render(<GalleryScreen />);
+    const search = screen.getByRole('textbox', { name: 'Find an id' });
+    search.focus();
+    fireEvent.keyDown(search, { key: '1', code: 'Digit1' });
+    fireEvent.keyUp(search, { key: '1', code: 'Digit1' });
+    const level = screen.getByRole('radio', { name: /level 0\.95/ });
+    level.focus();
+    fireEvent.keyDown(level, { key: '5', code: 'Digit5' });
+    fireEvent.keyUp(level, { key: '5', code: 'Digit5' });
+    await waitFor(() => expect(useLabels.getState().current.get(ranked(0))).toEqual(['unusual-but-right']));
+    expect(useLabels.getState().events).toHaveLength(1);
+  });
+
+  it('moves by the arrow keys and stays at both ends', () => {
+    render(<GalleryScreen />);
+    press('ArrowLeft', 'ArrowLeft');
+    expect(idInHand()).toBe(ranked(0));
+    press('ArrowRight', 'ArrowRight');
+    expect(idInHand()).toBe(ranked(1));
+    fireEvent.change(screen.getByRole('spinbutton', { name: 'Go to' }), { target: { value: '100000' } });
+    expect(idInHand()).toBe(ranked(changed - 1));
+  });
+
+  it('lets one tab stop into the ranking: the card in hand', () => {
+    render(<GalleryScreen />);
+    const cards = within(list()).getAllByRole('button', { name: /^Rank / });
+    expect(cards.filter((card) => card.tabIndex === 0)).toEqual([cards[0]]);
+    cards[0]?.focus();
+    press('ArrowRight', 'ArrowRight');
+    expect(document.activeElement).toBe(cards[1]);
+  });
+
+  it('filters by true label, and writes the filter into the address', () => {
+    render(<GalleryScreen />);
+    const trueLabel = within(screen.getByRole('group', { name: 'True label' }));
+    fireEvent.click(trueLabel.getByRole('checkbox', { name: /^Blond/ }));
+    const blond = [...comparison.modalCie.indices].filter(
+      (example) => examples.classes[examples.labels[example]!] === 'yes',
+    ).length;
+    expect(within(list()).getByText(`${String(blond)} faces`)).toBeTruthy();
+    expect(location.hash).toContain('class=yes');
+    fireEvent.click(screen.getByRole('button', { name: 'Clear filters' }));
+    expect(within(list()).getByText(`${String(changed)} faces`)).toBeTruthy();
+  });
+
+  it('takes the filters of a link', () => {
+    location.hash = '#/gallery?level=pruned-0.5&top=0&a.Male=yes';
+    render(<GalleryScreen />);
+    const male = examples.attributes[0]!;
+    const men = [...male.codes].filter((code) => male.values[code] === 'yes').length;
+    expect(within(list()).getByText(`${String(men)} faces`)).toBeTruthy();
+    expect(screen.getByRole<HTMLInputElement>('radio', { name: /level 0\.5/ }).checked).toBe(true);
+  });
+
+  it('says so where no example is left', () => {
+    render(<GalleryScreen />);
+    fireEvent.change(screen.getByRole('textbox', { name: 'Find an id' }), { target: { value: 'nobody' } });
+    expect(within(list()).getByText(/^No example is left/)).toBeTruthy();
+    expect(within(list()).getByText('0 faces')).toBeTruthy();
+  });
+
+  it('folds the filters on a narrow page and says how many are on', () => {
+    narrow.matches = true;
+    useGallery.setState({ filters: { ...NO_FILTERS, level: LEVEL, trueClasses: ['yes'] } });
+    render(<GalleryScreen />);
+    const fold = screen.getByText('Filters: 1').closest('details')!;
+    expect(fold.open).toBe(false);
+  });
+
+  it('walks the levels by the bracket keys and keeps the example in hand where it is still there', () => {
+    render(<GalleryScreen />);
+    fireEvent.click(screen.getByRole('radio', { name: 'Top share' }));
+    fireEvent.change(screen.getByRole('slider'), { target: { value: '0' } });
+    press('ArrowRight', 'ArrowRight');
+    const id = idInHand();
+    press('[', 'BracketLeft');
+    expect(useGallery.getState().filters.level).toBe('pruned-0.5');
+    expect(idInHand()).toBe(id);
+  });
+});
