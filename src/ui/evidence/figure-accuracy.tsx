@@ -10,7 +10,7 @@ import { HalfFigure, type FigureTable } from './figure.tsx';
 import { levelTitle } from './levels.ts';
 import { opening } from './links.ts';
 import type { EvidenceView } from './view.ts';
-import { accuracyClaim, showThe } from './words.ts';
+import { accuracyClaim, showSome, showThe } from './words.ts';
 
 const WIDTH = 496;
 const LEFT = 40;
@@ -200,7 +200,7 @@ function accuracyTable(view: EvidenceView, parts: readonly Part[]): FigureTable 
           <ShowButton
             key="show"
             text={`Show ${count(row.n)}`}
-            label={`${showThe(row.n, noun)}: ${name}`}
+            label={`${showSome(row.n, noun)}: ${name}`}
             open={opening({ level: comparison.level, threshold })}
           />,
         ],
@@ -215,7 +215,7 @@ function accuracyTable(view: EvidenceView, parts: readonly Part[]): FigureTable 
           <ShowButton
             key="show"
             text={`Show ${count(rest.n)}`}
-            label={`${showThe(rest.n, noun)}: not changed`}
+            label={`${showSome(rest.n, noun)}: not changed`}
             open={opening({ level: comparison.level, threshold: 0, changes: ['unchanged'] })}
           />,
         ],

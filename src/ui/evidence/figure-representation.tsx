@@ -12,7 +12,7 @@ import { levelTitle } from './levels.ts';
 import { ofGroup, opening } from './links.ts';
 import { drawnRepresentation, side } from './over-indexing.ts';
 import { groupKey, type EvidenceView } from './view.ts';
-import { ratio, representationClaim, representationTitle, showThe } from './words.ts';
+import { ratio, representationClaim, representationTitle, showSome, showThe } from './words.ts';
 
 const WIDTH = 496;
 const ROW = 19.4;
@@ -161,7 +161,7 @@ function representationTable(view: EvidenceView): FigureTable {
           <ShowButton
             key="show"
             text={`Show ${count(row.cieCount)}`}
-            label={`${showThe(row.cieCount, noun)} whose label changed: ${representationTitle(view, row.group)}`}
+            label={`${showSome(row.cieCount, noun)} whose label changed: ${representationTitle(view, row.group)}`}
             open={opening({ level: comparison.level, threshold: 'modal-cie', ...ofGroup(row.group) })}
           />,
         ],

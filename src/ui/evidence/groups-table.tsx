@@ -6,7 +6,7 @@ import { drawnGroups, isSame } from './groups.ts';
 import { levelTitle } from './levels.ts';
 import { ofRate } from './links.ts';
 import { groupKey, groupTitle, whyNot, type EvidenceView, type Measure } from './view.ts';
-import { MEASURE_WORDS, showThe } from './words.ts';
+import { MEASURE_WORDS, showSome } from './words.ts';
 
 /** The table of figure 2: every group and pair of groups at the level of the finding, the chosen measure first. */
 export function groupsTable(view: EvidenceView, measure: Measure): FigureTable {
@@ -65,7 +65,7 @@ export function groupsTable(view: EvidenceView, measure: Measure): FigureTable {
             <ShowButton
               key="show"
               text={`Show ${count(n)}`}
-              label={`${showThe(n, noun)} behind ${MEASURE_WORDS[measure].many}: ${title}`}
+              label={`${showSome(n, noun)} behind ${MEASURE_WORDS[measure].many}: ${title}`}
               open={open}
             />,
           ],

@@ -139,6 +139,8 @@ export function partialText(view: EvidenceView): string {
 }
 
 export const showThe = (n: number, noun: readonly [string, string]): string => `Show the ${counted(n, noun)}`;
+/** The same for a button that says only how many: what it is called must hold what can be read on it. */
+export const showSome = (n: number, noun: readonly [string, string]): string => `Show ${counted(n, noun)}`;
 
 /** The claim of figure 2 for a measure: whose rate rises most, against everyone; or that no group stands out. */
 export function groupsClaim(view: EvidenceView, measure: Measure): string {
