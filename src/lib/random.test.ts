@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { permutation, stream } from './random.ts';
 
-const draws = (random: { next: () => number }, count: number): number[] => Array.from({ length: count }, () => random.next());
+const draws = (random: { next: () => number }, count: number): number[] =>
+  Array.from({ length: count }, () => random.next());
 
 test('the same seed and names give the same draws, other names give others', () => {
   expect(draws(stream(7, 'init', 3), 5)).toEqual(draws(stream(7, 'init', 3), 5));

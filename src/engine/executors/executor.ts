@@ -19,7 +19,10 @@ export interface TrainingData {
 export type ActivationQuantization =
   | { readonly kind: 'none' }
   /** Per point: real values are rounded to (q - zeroPoint) scale with q in [-128,127]; null leaves the point alone. [member][point] */
-  | { readonly kind: 'fixed'; readonly points: readonly (readonly ({ readonly scale: number; readonly zeroPoint: number } | null)[])[] }
+  | {
+      readonly kind: 'fixed';
+      readonly points: readonly (readonly ({ readonly scale: number; readonly zeroPoint: number } | null)[])[];
+    }
   /** Before every op i with dynamic[i] the op's input is quantized symmetrically per example: scale = max|x| / 127. */
   | { readonly kind: 'dynamic'; readonly ops: readonly boolean[] };
 
