@@ -36,10 +36,15 @@ interface Run {
   /** Steps that were there before this session: they say nothing of this machine's pace. */
   stepsBefore: number;
   readonly momentsMs: number[];
+  /** When the stores heard of it last; monotonic. */
+  shownAt: number;
   /** Writes of finished members, one after the other. */
   saving: Promise<void>;
 }
 let run: Run | null = null;
+
+/** Drawing the progress of members in training costs the cores that train them. A finished member is shown at once. */
+const SHOW_EVERY_MS = 500;
 
 function keep({ results, baselineWeights }: Run, { weights, ...summary }: MemberResult): void {
   results.set(keyText(summary.key), summary);
@@ -56,6 +61,7 @@ function log(message: string): void {
 
 function show(current: Run): void {
   const { plan } = current.record;
+  current.shownAt = performance.now();
   const elapsed = activeMs(current);
   const steps = trainedSteps(plan, current.results, current.running);
   const here = { done: steps.done - current.stepsBefore, planned: steps.planned - current.stepsBefore };
@@ -106,7 +112,7 @@ function onEvent(current: Run, event: RunEvent): void {
       return;
     case 'progress':
       current.running = event.training;
-      show(current);
+      if (performance.now() - current.shownAt >= SHOW_EVERY_MS) show(current);
       return;
     case 'member': {
       const { result } = event;
@@ -208,6 +214,7 @@ function take(record: AuditRecord, results: readonly MemberResult[]): Run {
     startedAt: null,
     stepsBefore: 0,
     momentsMs: [],
+    shownAt: -Infinity,
     saving: Promise.resolve(),
   };
   for (const result of results) keep(run, result);
