@@ -6,6 +6,7 @@ import { SPLIT_AUDIT, SPLIT_TRAIN } from '#dataset/dataset.ts';
 import type { Dataset } from '#dataset/dataset.ts';
 import { createEngine } from '#engine/client/engine.ts';
 import type { Plan } from '#engine/model/plan.ts';
+import { packBundle, unpackBundle } from '#storage/bundle.ts';
 import { createRepository } from '#storage/repository.ts';
 import type { Repository } from '#storage/repository.ts';
 import { memoryKeyValue } from '#storage/key-value.ts';
@@ -60,6 +61,10 @@ export function openSmallAudit(change: Partial<Plan> = {}): Repository {
     },
     sources: null as never,
     repository: Promise.resolve(repository),
+    bundleFiles: {
+      pack: (bundle) => Promise.resolve(packBundle(bundle)),
+      unpack: (bytes, fileName) => Promise.resolve(unpackBundle(bytes, fileName)),
+    },
   } satisfies Services);
   const loaded = { dataset: smallDataset, skipped: [], duplicates: { groups: 0, acrossSplits: 0 } };
   useData.setState({ state: { kind: 'ready', loaded, dataset: smallDataset, question } });
