@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import type { LevelProgress } from '#store/state.ts';
 
 const WIDTH = 300;
@@ -13,8 +14,16 @@ interface LossChartProps {
   readonly steps: number;
 }
 
-/** Mean training loss of each level's finished members against the step; the baseline and the hardest level are coloured. */
-export function LossChart({ levels, steps }: LossChartProps) {
+/** Mean training loss of each level's finished members against the step; the baseline and the hardest level are coloured. Only a finished member changes it. */
+export const LossChart = memo(
+  DrawnLoss,
+  (before, after) =>
+    before.steps === after.steps &&
+    before.levels.length === after.levels.length &&
+    before.levels.every((level, i) => level.level === after.levels[i]?.level && level.done === after.levels[i].done),
+);
+
+function DrawnLoss({ levels, steps }: LossChartProps) {
   const drawn = levels.filter((level) => level.loss.length > 1);
   if (drawn.length === 0) return <p className="small">After the first member.</p>;
   const most = Math.max(...drawn.flatMap((level) => level.loss.map(([, loss]) => loss)));

@@ -1,3 +1,5 @@
+import { memo } from 'react';
+
 const WIDTH = 300;
 const HEIGHT = 134;
 const BOTTOM = 112;
@@ -10,7 +12,9 @@ interface PaceChartProps {
 }
 
 /** Finished members in equal spans of the run so far. */
-export function PaceChart({ history, isLive }: PaceChartProps) {
+export const PaceChart = memo(DrawnPace, (before, after) => before.history.join() === after.history.join());
+
+function DrawnPace({ history, isLive }: PaceChartProps) {
   const most = Math.max(1, ...history);
   if (history.every((finished) => finished === 0))
     return (

@@ -1,4 +1,4 @@
-import type { CSSProperties } from 'react';
+import { memo, type CSSProperties } from 'react';
 import type { Estimate } from '#audit/result.ts';
 import type { LevelProgress, MemberCell } from '#store/state.ts';
 import { count, percent, percentNumber } from '#ui/kit/format.ts';
@@ -67,7 +67,25 @@ export function PopulationGrid({ levels, chance, members }: PopulationGridProps)
   );
 }
 
-function Row({
+/** A row is drawn again only where something on it can be seen to have moved. */
+const Row = memo(LevelRow, (before, after) => {
+  const [a, b] = [before.level, after.level];
+  const isSameCell = (cell: MemberCell, i: number): boolean => {
+    const other = b.cells[i];
+    return cell.state === other?.state && Math.round(50 * cell.progress) === Math.round(50 * other.progress);
+  };
+  return (
+    a.done === b.done &&
+    a.cie === b.cie &&
+    a.cieOfHalves === b.cieOfHalves &&
+    before.chance === after.chance &&
+    before.most === after.most &&
+    a.cells.length === b.cells.length &&
+    a.cells.every(isSameCell)
+  );
+});
+
+function LevelRow({
   level,
   chance,
   most,
