@@ -8,7 +8,7 @@ test('says what runs, with cores only where they matter', () => {
   expect(backendText({ ...admission, backend: 'webgpu' })).toBe('WebGPU');
 });
 
-test('says in one sentence that software adapters are not used, and any other reason whole', () => {
+test('says in one sentence that software adapters are not used, and of any other reason the first sentence', () => {
   const soft = {
     backend: 'webgl',
     admitted: false,
@@ -20,10 +20,14 @@ test('says in one sentence that software adapters are not used, and any other re
   expect(reasonText({ ...admission, tried: [soft, { ...soft, backend: 'webgpu', reason: 'Off by 3 %.' }] })).toBe(
     'The whole reason.',
   );
+  expect(reasonText({ ...admission, tried: [], reason: 'It is off by 3.5 % only. WebGPU: no adapter.' })).toBe(
+    'It is off by 3.5 % only.',
+  );
 });
 
 test('title and spoken state follow the run', () => {
   expect(titleOf({ status: 'running', done: 3, planned: 60 })).toBe('3 of 60 members trained');
   expect(titleOf({ status: 'done', done: 60, planned: 60 })).toBe('All 60 members are in');
+  expect(titleOf({ status: 'done', done: 59, planned: 60 })).toBe('59 of 60 members are in');
   expect(spokenState({ status: 'paused', done: 3, planned: 60 })).toBe('Paused: 3 of 60 members trained.');
 });
