@@ -1,9 +1,6 @@
-import { isPostTraining } from '#compression/spec.ts';
 import { auditExamples } from '#audit/examples.ts';
-import type { LiveCounts } from '#audit/live-counts.ts';
 import { trainingData } from '#dataset/training-data.ts';
-import type { Admission, BackendChoice, MemberResult, RunEvent, RunHandle, RunOutcome } from '#engine/protocol/run.ts';
-import type { Problem } from '#lib/result.ts';
+import type { Admission, BackendChoice, MemberResult, RunEvent, RunOutcome } from '#engine/protocol/run.ts';
 import type { AuditRecord } from '#storage/records.ts';
 import { useData } from './data.ts';
 import { clearEvidence, recomputeEvidence } from './evidence.ts';
@@ -13,74 +10,17 @@ import { refreshLibrary } from './library-list.ts';
 import { usePlan } from './plan.ts';
 import { pacedJob } from './paced-job.ts';
 import { tableOf } from './prediction-table.ts';
-import { keyText, levelProgress, paceHistory, timeLeft, trainedSteps, type Running } from './progress.ts';
+import { keyText, trainedSteps } from './progress.ts';
+import { activeMs, keep, log, show, type Run } from './run-in-hand.ts';
 import { services } from './services.ts';
-import type { MemberSummary } from './state.ts';
 import { IDLE, useTraining } from './training-state.ts';
 
 export { useTraining };
 
-/** The run in hand: what only its progress needs. */
-interface Run {
-  readonly record: AuditRecord;
-  readonly results: Map<string, MemberSummary>;
-  /** By index: post-training levels of a resumed run are made from them. All other weights are in the repository only. */
-  readonly baselineWeights: Map<number, Float32Array>;
-  readonly failed: Set<string>;
-  running: readonly Running[];
-  live: LiveCounts | null;
-  handle: RunHandle | null;
-  /** Milliseconds of training before the last start, and when that was; monotonic. */
-  activeMs: number;
-  startedAt: number | null;
-  /** Steps that were there before this session: they say nothing of this machine's pace. */
-  stepsBefore: number;
-  readonly momentsMs: number[];
-  /** When the stores heard of it last; monotonic. */
-  shownAt: number;
-  /** Writes of finished members, one after the other. */
-  saving: Promise<void>;
-}
 let run: Run | null = null;
 
 /** Drawing the progress of members in training costs the cores that train them. A finished member is shown at once. */
 const SHOW_EVERY_MS = 500;
-
-function keep({ results, baselineWeights }: Run, { weights, ...summary }: MemberResult): void {
-  results.set(keyText(summary.key), summary);
-  if (summary.spec.kind === 'baseline') baselineWeights.set(summary.key.index, weights);
-}
-
-const activeMs = (current: Run): number =>
-  current.activeMs + (current.startedAt === null ? 0 : performance.now() - current.startedAt);
-
-function log(message: string): void {
-  const time = new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
-  useTraining.setState(({ log: before }) => ({ log: [{ time, message }, ...before].slice(0, 50) }));
-}
-
-function show(current: Run): void {
-  const { plan } = current.record;
-  current.shownAt = performance.now();
-  const elapsed = activeMs(current);
-  const steps = trainedSteps(plan, current.results, current.running);
-  const here = { done: steps.done - current.stepsBefore, planned: steps.planned - current.stepsBefore };
-  const finishedHere = current.momentsMs.length;
-  const durations = [...current.results.values()]
-    .filter((result) => !isPostTraining(result.spec))
-    .map((result) => result.durationMs);
-  useTraining.setState({
-    levels: levelProgress(plan, current.results, current.running, current.failed, current.live),
-    done: current.results.size,
-    planned: current.record.planned,
-    pace: finishedHere > 0 && elapsed > 0 ? finishedHere / (elapsed / 60_000) : null,
-    paceHistory: paceHistory(current.momentsMs, elapsed),
-    etaMs: timeLeft(here, elapsed, durations),
-    chance: current.live?.chance ?? null,
-    results: [...current.results.values()],
-  });
-  if (here.done > 0) usePlan.setState({ msPerMemberStep: elapsed / here.done });
-}
 
 /** Counts over all members of the run in hand: the live counts, then the evidence. */
 const counting = pacedJob(async () => {
@@ -118,24 +58,7 @@ function onEvent(current: Run, event: RunEvent): void {
       const { result } = event;
       const key = keyText(result.key);
       current.running = current.running.filter((member) => keyText(member.key) !== key);
-      current.saving = current.saving.then(async () => {
-        await (await services().repository).saveMember(current.record.id, result);
-        keep(current, result);
-        current.momentsMs.push(activeMs(current));
-        if (result.diverged)
-          log(
-            `${result.key.level}, member ${String(result.key.index + 1)}: the loss was not a number. It is left out of every count.`,
-          );
-        show(current);
-        counting.soon();
-      });
-      current.saving.catch((error: unknown) => {
-        current.handle?.pause();
-        problem(current, {
-          code: 'save',
-          message: `A finished member could not be kept (${error instanceof Error ? error.message : String(error)}). Training is paused; export what is there and free some space.`,
-        });
-      });
+      save(current, result);
       return;
     }
     case 'notice':
@@ -151,8 +74,28 @@ function onEvent(current: Run, event: RunEvent): void {
   }
 }
 
-function problem(current: Run, found: Problem): void {
-  if (run === current) useTraining.setState({ problem: found, status: 'paused' });
+/** Writes a finished member and counts it once it is on disk. One that cannot be written waits, and training pauses. */
+function save(current: Run, result: MemberResult): void {
+  current.saving = current.saving.then(async () => {
+    try {
+      await (await services().repository).saveMember(current.record.id, result);
+    } catch (error) {
+      current.unsaved.push(result);
+      current.handle?.pause();
+      const why = error instanceof Error ? error.message : String(error);
+      const message = `A finished member could not be kept (${why}). Training is paused; export what is there and free some space.`;
+      if (run === current) useTraining.setState({ problem: { code: 'save', message }, status: 'paused' });
+      return;
+    }
+    keep(current, result);
+    current.momentsMs.push(activeMs(current));
+    const { key, diverged } = result;
+    if (diverged)
+      log(`${key.level}, member ${String(key.index + 1)}: the loss was not a number. It is left out of every count.`);
+    if (run !== current) return;
+    show(current);
+    counting.soon();
+  });
 }
 
 async function keepRecord(
@@ -183,7 +126,7 @@ function start(current: Run, backend: BackendChoice): void {
 }
 
 async function finish(current: Run, outcome: RunOutcome): Promise<void> {
-  await current.saving.catch(() => undefined);
+  await current.saving;
   if (run !== current) return;
   current.activeMs = activeMs(current);
   current.startedAt = null;
@@ -195,8 +138,10 @@ async function finish(current: Run, outcome: RunOutcome): Promise<void> {
     log(outcome.problem.message);
     return;
   }
-  useTraining.setState({ status: outcome.kind });
-  await keepRecord(current, { status: outcome.kind });
+  // What could not be written is not done: resuming tries again.
+  const status = current.unsaved.length > 0 ? 'stopped' : outcome.kind;
+  useTraining.setState({ status });
+  await keepRecord(current, { status });
   await counting.now();
 }
 
@@ -216,6 +161,7 @@ function take(record: AuditRecord, results: readonly MemberResult[]): Run {
     momentsMs: [],
     shownAt: -Infinity,
     saving: Promise.resolve(),
+    unsaved: [],
   };
   for (const result of results) keep(run, result);
   run.stepsBefore = trainedSteps(record.plan, run.results, []).done;
@@ -278,6 +224,7 @@ export function pauseTraining(): void {
 /** Goes on after a pause, or trains what is missing of a stopped or kept audit. */
 export function resumeTraining(): void {
   if (!run) return;
+  for (const result of run.unsaved.splice(0)) save(run, result);
   if (run.handle) {
     run.startedAt = performance.now();
     run.handle.resume();
@@ -308,7 +255,7 @@ export async function dropAudit(id: string): Promise<void> {
   left.handle?.stop();
   clearEvidence();
   useTraining.setState(IDLE);
-  await left.saving.catch(() => undefined);
+  await left.saving;
 }
 
 /** Whether the data in hand are those of the run: same content, same question. */
@@ -327,7 +274,7 @@ useData.subscribe(() => {
   const left = run;
   run = null;
   left.handle?.stop();
-  void left.saving.catch(() => undefined).then(() => keepRecord(left, left.handle ? { status: 'stopped' } : {}));
+  void left.saving.then(() => keepRecord(left, left.handle ? { status: 'stopped' } : {}));
   clearEvidence();
   useTraining.setState(IDLE);
 });

@@ -1,0 +1,70 @@
+import type { LiveCounts } from '#audit/live-counts.ts';
+import { isPostTraining } from '#compression/spec.ts';
+import type { MemberResult, RunHandle } from '#engine/protocol/run.ts';
+import type { AuditRecord } from '#storage/records.ts';
+import { usePlan } from './plan.ts';
+import { keyText, levelProgress, paceHistory, timeLeft, trainedSteps, type Running } from './progress.ts';
+import type { MemberSummary } from './state.ts';
+import { useTraining } from './training-state.ts';
+
+/** The run in hand: what only its progress needs. */
+export interface Run {
+  readonly record: AuditRecord;
+  readonly results: Map<string, MemberSummary>;
+  /** By index: post-training levels of a resumed run are made from them. All other weights are in the repository only. */
+  readonly baselineWeights: Map<number, Float32Array>;
+  readonly failed: Set<string>;
+  running: readonly Running[];
+  live: LiveCounts | null;
+  handle: RunHandle | null;
+  /** Milliseconds of training before the last start, and when that was; monotonic. */
+  activeMs: number;
+  startedAt: number | null;
+  /** Steps that were there before this session: they say nothing of this machine's pace. */
+  stepsBefore: number;
+  readonly momentsMs: number[];
+  /** When the stores heard of it last; monotonic. */
+  shownAt: number;
+  /** Writes of finished members, one after the other; and those that could not be written, to be tried again. */
+  saving: Promise<void>;
+  readonly unsaved: MemberResult[];
+}
+/** Takes a finished member in; of its weights only a baseline's are held. */
+export function keep({ results, baselineWeights }: Run, { weights, ...summary }: MemberResult): void {
+  results.set(keyText(summary.key), summary);
+  if (summary.spec.kind === 'baseline') baselineWeights.set(summary.key.index, weights);
+}
+
+/** Milliseconds of training so far, pauses left out. */
+export const activeMs = (current: Run): number =>
+  current.activeMs + (current.startedAt === null ? 0 : performance.now() - current.startedAt);
+
+/** Adds a line to what happened. */
+export function log(message: string): void {
+  const time = new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  useTraining.setState(({ log: before }) => ({ log: [{ time, message }, ...before].slice(0, 50) }));
+}
+
+/** Shows the state of the run in the store. */
+export function show(current: Run): void {
+  const { plan } = current.record;
+  current.shownAt = performance.now();
+  const elapsed = activeMs(current);
+  const steps = trainedSteps(plan, current.results, current.running);
+  const here = { done: steps.done - current.stepsBefore, planned: steps.planned - current.stepsBefore };
+  const finishedHere = current.momentsMs.length;
+  const durations = [...current.results.values()]
+    .filter((result) => !isPostTraining(result.spec))
+    .map((result) => result.durationMs);
+  useTraining.setState({
+    levels: levelProgress(plan, current.results, current.running, current.failed, current.live),
+    done: current.results.size,
+    planned: current.record.planned,
+    pace: finishedHere > 0 && elapsed > 0 ? finishedHere / (elapsed / 60_000) : null,
+    paceHistory: paceHistory(current.momentsMs, elapsed),
+    etaMs: timeLeft(here, elapsed, durations),
+    chance: current.live?.chance ?? null,
+    results: [...current.results.values()],
+  });
+  if (here.done > 0) usePlan.setState({ msPerMemberStep: elapsed / here.done });
+}
