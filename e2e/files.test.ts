@@ -94,7 +94,6 @@ test.runIf(HAM10000 !== undefined)(
     await app.chooseFiles(HAM10000!);
     const { page } = app;
     await page.getByLabel('Models predict').selectOption('dx');
-    await page.getByLabel('Side of an image for the models').selectOption('64');
     await page.getByRole('button', { name: 'Load the images' }).click();
     await app.dataAreHere();
     await page.getByRole('heading', { level: 1, name: /^10,015 / }).waitFor();

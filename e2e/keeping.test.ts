@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { unpackBundle, type Bundle } from '#storage/bundle.ts';
-import { AppBrowser, type App } from './pages.ts';
+import { AppBrowser, eventually, type App } from './pages.ts';
 
 const NAME = 'Drawn faces, “Blond”';
 
@@ -39,7 +39,7 @@ test('a run that a reload cut off is on the first screen, and only what is missi
   await app.page.reload();
   await app.goToStart();
   const row = app.keptAudits().filter({ hasText: NAME });
-  await expect.poll(() => row.innerText()).toMatch(/\b([2-9]|1[0-5]) of 16 members, not finished/);
+  await eventually(() => row.innerText()).toMatch(/\b([2-9]|1[0-5]) of 16 members, not finished/);
   const before = durations(await bundleIn(await exported(app)));
   expect(before.size).toBeLessThan(16);
 
@@ -50,7 +50,7 @@ test('a run that a reload cut off is on the first screen, and only what is missi
   expect(await app.evidence()).not.toBe('');
 
   await app.goToStart();
-  await expect.poll(() => row.innerText()).toContain('16 of 16 members, done');
+  await eventually(() => row.innerText()).toContain('16 of 16 members, done');
   expect(await app.keptAudits().count()).toBe(1);
   const whole = await bundleIn(await exported(app));
   expect(whole.members).toHaveLength(16);
@@ -67,18 +67,18 @@ test('an audit leaves as one file, is deleted, and comes back from the file as i
   await app.allMembersAreIn(4);
   const headline = await app.evidence();
   await app.showEveryExample(160);
-  await app.card(1).click();
+  await app.cardIsInHand(1);
+  const example = await app.exampleInHand();
   await app.page.keyboard.press('2');
-  await expect.poll(() => app.card(1).innerText()).toContain('Ambiguous');
+  await eventually(() => app.card(1).innerText()).toContain('Ambiguous');
   await app.page.keyboard.press('4');
-  await expect.poll(() => app.card(2).innerText()).toContain('Low quality');
+  await eventually(() => app.card(2).innerText()).toContain('Low quality');
   await app.page.keyboard.press('z');
-  await expect.poll(() => app.card(2).innerText()).toContain('no label yet');
-  const labelled = (await app.card(1).getAttribute('aria-label')) ?? '';
+  await eventually(() => app.card(2).innerText()).toContain('no label yet');
 
   await app.goToStart();
   const row = app.keptAudits().filter({ hasText: NAME });
-  await expect.poll(() => row.innerText()).toMatch(/\b1 label\b/);
+  await eventually(() => row.innerText()).toMatch(/\b1 label\b/);
   const file = await exported(app);
   await app.page.getByRole('button', { name: `Delete ${NAME}` }).click();
   await app.page.getByRole('button', { name: 'Delete it' }).click();
@@ -89,9 +89,7 @@ test('an audit leaves as one file, is deleted, and comes back from the file as i
   await app.page.getByLabel('Import an audit file').setInputFiles(file);
   expect(await app.headline()).toBe(headline);
   await app.showEveryExample(160);
-  await expect
-    .poll(() => app.page.getByRole('button', { name: labelled, exact: true }).innerText())
-    .toContain('Ambiguous');
-  await expect.poll(() => app.card(2).innerText()).toContain('no label yet');
+  await eventually(() => app.cardOf(example).innerText()).toContain('Ambiguous');
+  await eventually(() => app.card(2).innerText()).toContain('no label yet');
   expect(browser.findings).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
-import { AppBrowser } from './pages.ts';
+import { AppBrowser, eventually } from './pages.ts';
 
 const MOST_SCRIPT_BYTES = 200 * 1024;
 const LONGEST_TASK_MS = 100;
@@ -75,9 +75,9 @@ test('the page answers while faces are drawn and a member trains: no task takes 
       while (performance.now() - begin < 150);
     });
   });
-  await expect
-    .poll(() => page.evaluate((after) => globalThis.longTasks.some((task) => task.start >= after), until))
-    .toBe(true);
+  await eventually(() =>
+    page.evaluate((after) => globalThis.longTasks.some((task) => task.start >= after), until),
+  ).toBe(true);
   const tasks = await page.evaluate(() => globalThis.longTasks);
   const longest = Math.max(
     0,

@@ -6,6 +6,9 @@ import { CHROMIUM_FLAGS, findChromium } from './chromium.ts';
 /** Long enough for a software adapter on a busy machine. */
 export const PATIENCE_MS = 240_000;
 
+/** Expects a value that is on its way. */
+export const eventually = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 60_000, interval: 50 });
+
 /** A browser profile whose pages may talk to the app alone; everything else, and every console error, is a finding. */
 export class AppBrowser {
   readonly findings: string[] = [];
@@ -18,6 +21,7 @@ export class AppBrowser {
   static async launch(address: string): Promise<AppBrowser> {
     const browser = await chromium.launch({ executablePath: findChromium(), args: [...CHROMIUM_FLAGS] });
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true });
+    context.setDefaultTimeout(60_000);
     const app = new AppBrowser(browser, context, address);
     context.on('request', (request) => {
       const url = request.url();
@@ -115,7 +119,7 @@ export class App {
         await page.getByRole('button', { name, exact: true }).click();
       }
     }
-    await expect.poll(() => chips.count()).toBe(levels.length);
+    await eventually(() => chips.count()).toBe(levels.length);
   }
 
   /** The backend that runs, as the Training screen says it. */
@@ -158,12 +162,23 @@ export class App {
 
   /** The card of a rank in the gallery. */
   card(rank: number): Locator {
-    return this.page.getByRole('button', { name: new RegExp(`^Rank ${String(rank)},`) });
+    return this.page.getByRole('button', { name: new RegExp(`^Rank ${String(rank)}, `) });
   }
 
-  /** The card in hand. */
-  selectedCard(): Locator {
-    return this.page.getByRole('button', { name: /^Rank \d/, pressed: true });
+  /** Waits until the card of a rank is the one in hand. */
+  async cardIsInHand(rank: number): Promise<void> {
+    await this.page.getByRole('button', { name: new RegExp(`^Rank ${String(rank)}, `), pressed: true }).waitFor();
+  }
+
+  /** The card of an example, by its name. */
+  cardOf(example: string): Locator {
+    return this.page.getByRole('button', { name: new RegExp(`^Rank \\d+, ${example}, `) });
+  }
+
+  /** The name of the example in hand. */
+  async exampleInHand(): Promise<string> {
+    const picture = this.page.getByRole('button', { name: /^Show .* large$/ });
+    return /^Show (.*) large$/u.exec((await picture.getAttribute('aria-label')) ?? '')?.[1] ?? '';
   }
 
   /** On the first screen: the name of every kept audit that the list shows. */
