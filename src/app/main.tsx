@@ -1,6 +1,6 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { refreshLibrary, runDemo } from '#store/library.ts';
+import { refreshLibrary, reopenLast, runDemo } from '#store/library.ts';
 import { provideServices } from '#store/services.ts';
 import '#ui/kit/kit.css';
 import { App } from './app.tsx';
@@ -20,3 +20,4 @@ createRoot(root).render(
 void refreshLibrary();
 const demo = demoOfAddress(window);
 if (demo !== null) void runDemo(demo);
+else if (/^#\/./.test(location.hash)) void reopenLast();

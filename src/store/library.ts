@@ -14,6 +14,7 @@ import { tableOf } from './prediction-table.ts';
 import { refreshLibrary, say, useLibrary } from './library-list.ts';
 import { fileName, saveFile } from './save-file.ts';
 import { services } from './services.ts';
+import { lastAudit } from './last-audit.ts';
 import { dropAudit, showAudit, startTraining, useTraining } from './training.ts';
 
 export { refreshLibrary, useLibrary };
@@ -67,6 +68,14 @@ export async function openAudit(id: string): Promise<void> {
   } catch (error) {
     say('open', error);
   }
+}
+
+/** After a reload in the middle of an audit: opens the one that was in hand, with the filters of the address. */
+export async function reopenLast(): Promise<void> {
+  const id = lastAudit();
+  const repository = await services().repository;
+  if (id === null || !(await repository.audit(id))) return;
+  await openAudit(id);
 }
 
 export async function deleteAudit(id: string): Promise<void> {

@@ -5,6 +5,7 @@ import type { AuditRecord } from '#storage/records.ts';
 import { useData } from './data.ts';
 import { clearEvidence, recomputeEvidence } from './evidence.ts';
 import { resetGallery } from './gallery.ts';
+import { rememberAudit } from './last-audit.ts';
 import { showLabels } from './labels.ts';
 import { refreshLibrary } from './library-list.ts';
 import { usePlan } from './plan.ts';
@@ -167,6 +168,7 @@ function take(record: AuditRecord, results: readonly MemberResult[]): Run {
   run.stepsBefore = trainedSteps(record.plan, run.results, []).done;
   clearEvidence();
   resetGallery();
+  rememberAudit(record.id);
   useTraining.setState({ ...IDLE, auditId: record.id, admission: record.admission });
   show(run);
   return run;
