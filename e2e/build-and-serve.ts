@@ -12,7 +12,9 @@ let server: ChildProcess | null = null;
 
 /** Builds the app as `npm start` does and serves it for the time of the tests. */
 export async function setup(project: TestProject): Promise<void> {
-  execFileSync('npx', ['vite', 'build', '--logLevel', 'error'], { stdio: 'inherit' });
+  // Vitest's own NODE_ENV would build React for development.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  execFileSync('npx', ['vite', 'build', '--logLevel', 'error'], { stdio: 'inherit', env });
   server = spawn(process.execPath, ['--import', 'tsx', 'src/cli/serve.ts'], {
     env: { ...process.env, PORT: '4300' },
   });
