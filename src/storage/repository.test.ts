@@ -23,6 +23,24 @@ describe.each(stores)('the repository over %s', (name, open) => {
     expect(await repository.members(id('a'))).toEqual([result]);
   });
 
+  test('keeps pixels in parts, gives them back whole, and nothing where a part is gone', async () => {
+    const store = await open();
+    const repository = createRepository(store);
+    const pixels = Uint8Array.from({ length: 4 * 1500 * 1500 }, (_, i) => i % 251);
+    const tiny = tinyDataset();
+    const dataset = {
+      ...tiny,
+      hash: id('large'),
+      features: { kind: 'images', width: 1500, height: 1500, channels: 1, pixels } as const,
+    };
+    await repository.saveDataset(dataset);
+    expect(await store.count('datasets', `${dataset.hash}/`)).toBe(2);
+    const back = await repository.dataset(dataset.hash);
+    expect(back?.features.kind === 'images' && Buffer.compare(back.features.pixels, pixels)).toBe(0);
+    await store.remove('datasets', `${dataset.hash}/000001`);
+    expect(await repository.dataset(dataset.hash)).toBeNull();
+  });
+
   test('lists audits newest first, with how many members and labels they have', async () => {
     const repository = createRepository(await open());
     await repository.saveAudit({ ...auditRecord(id('old')), createdAt: '2020-01-01T00:00:00Z' });

@@ -1,6 +1,7 @@
 import type { Dataset } from '#dataset/dataset.ts';
 import type { MemberKey, MemberResult } from '#engine/protocol/run.ts';
 import type { KeyValue } from './key-value.ts';
+import { readDataset, writeDataset } from './stored-dataset.ts';
 import { replayLabels } from './label-log.ts';
 import type { AuditRecord, AuditSummary, LabelEvent } from './records.ts';
 
@@ -41,10 +42,8 @@ export function createRepository(store: KeyValue): Repository {
   });
   return {
     kind: store.kind,
-    saveDataset: async (dataset) => {
-      if ((await store.count('datasets', dataset.hash)) === 0) await store.put('datasets', dataset.hash, dataset);
-    },
-    dataset: async (hash) => ((await store.get('datasets', hash)) as Dataset | undefined) ?? null,
+    saveDataset: (dataset) => writeDataset(store, dataset),
+    dataset: (hash) => readDataset(store, hash),
     saveAudit: (record) => store.put('audits', record.id, record),
     audit: async (id) => ((await store.get('audits', id)) as AuditRecord | undefined) ?? null,
     audits: async () => {

@@ -144,7 +144,7 @@ describe('the gallery', () => {
   it('shows and keeps nothing where a label cannot be saved', async () => {
     provideServices({
       repository: Promise.resolve({ ...repository, appendLabel: () => Promise.reject(new Error('the disk is full')) }),
-    } as Services);
+    } as unknown as Services);
     render(<GalleryScreen />);
     press('1', 'Digit1');
     expect(await screen.findByText('The label was not saved: the disk is full')).toBeTruthy();

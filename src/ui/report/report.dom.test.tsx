@@ -73,7 +73,7 @@ describe('the report', () => {
     const items = within(list!)
       .getAllByRole('listitem')
       .map((item) => item.textContent);
-    expect(items).toHaveLength(findingsOf(state().audit, state().examples.attributes, 'pictures').length);
+    expect(items).toHaveLength(findingsOf(state().audit, 'pictures', state().examples.attributes, 'Blond').length);
     expect(items[0]).toMatch(/^Seeds alone: two halves of the baseline, 2 members each, disagree on \d+/);
     expect(items[1]).toContain('90\u00a0% of the weights removed');
   });
