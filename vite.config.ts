@@ -9,6 +9,9 @@ const CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; " +
   "connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'";
 
+/** Looking for a browser, and installing one, is for the tests: a build or a server needs none. */
+const isTest = process.env['VITEST'] !== undefined;
+
 function contentSecurityPolicy(): Plugin {
   return {
     name: 'content-security-policy',
@@ -51,7 +54,9 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            provider: playwright({ launchOptions: { executablePath: findChromium(), args: [...CHROMIUM_FLAGS] } }),
+            provider: playwright({
+              launchOptions: { ...(isTest ? { executablePath: findChromium() } : {}), args: [...CHROMIUM_FLAGS] },
+            }),
             instances: [{ browser: 'chromium' }],
           },
         },
