@@ -40,6 +40,7 @@ test.each([
   await eventually(() => app.card(1).innerText()).toContain('Unusual but right');
 
   await app.page.reload();
+  await eventually(() => app.cardOf(example).innerText()).toContain('Unusual but right');
   await app.goToStart();
   await app.openKept('Drawn faces, “Blond”');
   await app.evidence();

@@ -45,8 +45,12 @@ async function remake(origin: Dataset['origin'], hash: string): Promise<Result<D
   return ok(loaded.value.dataset);
 }
 
+/** Of two audits that are opened at once the one asked for last is shown. */
+let openings = 0;
+
 /** Opens a kept audit: data, plan, members, evidence and labels as they were left. */
 export async function openAudit(id: string): Promise<void> {
+  const turn = ++openings;
   try {
     const repository = await services().repository;
     const record = await repository.audit(id);
@@ -59,12 +63,15 @@ export async function openAudit(id: string): Promise<void> {
       say('open', 'The data of this audit are not on this device any more.');
       return;
     }
+    const labels = await repository.labels(id);
+    const members = await repository.members(id);
+    if (turn !== openings) return;
     const loaded: LoadedDataset = { dataset, skipped: [], duplicates: { groups: 0, acrossSplits: 0 } };
     showDataset(loaded, record.plan.question);
     showPlan(record.plan, dataset);
-    showLabels(id, await repository.labels(id));
+    showLabels(id, labels);
     useLibrary.setState({ problem: null });
-    await showAudit(record, await repository.members(id));
+    await showAudit(record, members);
   } catch (error) {
     say('open', error);
   }
