@@ -3,7 +3,7 @@ import { chanceOf } from '#ui/evidence/chance.ts';
 import { TRUE_LABEL } from '#audit/representation.ts';
 import type { Column } from '#dataset/dataset.ts';
 import { groupWords } from '#ui/kit/value-words.ts';
-import { percent, percentNumber } from '#ui/kit/format.ts';
+import { count, percent, percentNumber } from '#ui/kit/format.ts';
 
 /** A number as a finding prints it: the value, and its interval apart so that it can be muted. */
 export interface Said {
@@ -15,7 +15,6 @@ export type Finding = readonly (string | Said)[];
 
 const NBSP = '\u00a0';
 const PERCENT = `${NBSP}%`;
-const whole = (value: number): string => Math.round(value).toLocaleString('en');
 
 export function said(estimate: Estimate, write: (value: number) => string, unit = ''): Said {
   const { value, low, high } = estimate;
@@ -52,8 +51,8 @@ export function findingsOf(
   if (chance && audit.nullControl) {
     findings.push([
       `Seeds alone: two halves of the baseline, ${String(audit.nullControl.halves)} members each, disagree on `,
-      said(chance, whole),
-      ` of ${whole(audit.examples)} ${noun}.`,
+      said(chance, count),
+      ` of ${count(audit.examples)} ${noun}.`,
     ]);
   }
   const chosen = findingLevel(audit);
@@ -68,8 +67,8 @@ export function findingsOf(
     ]);
     findings.push([
       'The majority label changes for ',
-      said(chosen.modalCie.count, whole),
-      ` of ${whole(audit.examples)} ${noun}.`,
+      said(chosen.modalCie.count, count),
+      ` of ${count(audit.examples)} ${noun}.`,
     ]);
     const { modalCie } = chosen.accuracy;
     if (modalCie.baseline !== null && modalCie.compressed !== null) {
@@ -97,7 +96,7 @@ export function findingsOf(
   const inside = audit.comparisons.filter((comparison) => chanceOf(audit, comparison).verdict === 'within');
   if (inside.length > 0) {
     findings.push([
-      `Cannot be told from seed noise: ${inside.map(({ level, modalCie }) => `${levelWords(level)} (${whole(modalCie.indices.length)} changed)`).join(', ')}.`,
+      `Cannot be told from seed noise: ${inside.map(({ level, modalCie }) => `${levelWords(level)} (${count(modalCie.indices.length)} changed)`).join(', ')}.`,
     ]);
   }
   return findings;

@@ -15,6 +15,7 @@ import { NotEstimable } from '#ui/kit/not-estimable.tsx';
 import { Num } from '#ui/kit/num.tsx';
 import { findingsOf } from './findings.ts';
 import { chanceOf } from '#ui/evidence/chance.ts';
+import { levelText } from '#ui/evidence/levels.ts';
 import { Limits } from './limits.tsx';
 import { Methods } from './methods.tsx';
 import { Provenance } from './provenance.tsx';
@@ -135,7 +136,6 @@ function Report({ evidence }: { readonly evidence: Extract<EvidenceState, { kind
 }
 
 const counted = (n: number, noun: string): string => `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
-const levelText = (level: string): string => level.replace(/^pruned-/, '').replace('-', ' ');
 
 function Numbers({ audit, attribute }: { readonly audit: AuditResult; readonly attribute: string | undefined }) {
   const bias = (value: number | null | undefined): ReactNode =>
