@@ -78,7 +78,7 @@ describe('parameterMask', () => {
       { ...tensor, offset: 4, size: 2 },
     ];
     const earlier = new Float32Array(6);
-    const mask = parameterMask(tensors, Float32Array.of(100, 99, 0, 0, 1, 2), 0.5, earlier);
+    const mask = parameterMask(tensors, Float32Array.of(100, 99, 0, 0, 1, 2), 0.5, 'hooker', earlier);
     expect([...mask]).toEqual([1, 0, 1, 1, 0, 1]);
     expect(mask).toBe(earlier);
   });

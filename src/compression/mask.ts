@@ -1,5 +1,6 @@
+import type { PruningSemantics } from '#compression/spec.ts';
 import type { CompressibleTensor } from '#compression/tensors.ts';
-import { slice } from '#compression/tensors.ts';
+import { isPrunable, slice } from '#compression/tensors.ts';
 
 /** How many of `size` weights remain at a sparsity in [0,1]: round(size (1 - sparsity)), at least 1; 0 of 0. */
 export function keptCount(size: number, sparsity: number): number {
@@ -69,10 +70,11 @@ export function parameterMask(
   tensors: readonly CompressibleTensor[],
   parameters: Float32Array,
   sparsity: number,
+  semantics: PruningSemantics = 'hooker',
   out: Float32Array = new Float32Array(parameters.length),
 ): Float32Array {
   out.fill(1);
   for (const tensor of tensors)
-    if (tensor.prunable) magnitudeMask(slice(tensor, parameters), sparsity, slice(tensor, out));
+    if (isPrunable(tensor, semantics)) magnitudeMask(slice(tensor, parameters), sparsity, slice(tensor, out));
   return out;
 }

@@ -8,7 +8,7 @@ import {
 } from '#compression/quantize.ts';
 import type { HybridInt8Spec } from '#compression/spec.ts';
 import type { CompressibleModel, CompressibleTensor } from '#compression/tensors.ts';
-import { outputChannels, slice } from '#compression/tensors.ts';
+import { isKernel, outputChannels, slice } from '#compression/tensors.ts';
 
 /** TensorFlow Lite's default for dynamic-range quantization (kWeightsMinNumElementsDefault). */
 const TFLITE_LEAST_ELEMENTS = 1024;
@@ -48,7 +48,7 @@ export function hybridInt8(model: CompressibleModel, parameters: Float32Array, s
   const quantized = parameters.slice();
   const kernels: KernelReport[] = [];
   const ops = model.ops.map((op) => {
-    if (op.kind === 'maxpool') return false;
+    if (op.kind !== 'conv' && op.kind !== 'dense') return false;
     const kernel = kernelAt(model, op.offset);
     if (spec.tensors === 'tflite-faithful' && kernel.size < TFLITE_LEAST_ELEMENTS) {
       const rule = `kept in float: ${String(kernel.size)} elements, TensorFlow Lite quantizes from 1,024`;
@@ -64,7 +64,8 @@ export function hybridInt8(model: CompressibleModel, parameters: Float32Array, s
 /**
  * Fixed-point quantization of a trained member: every kernel to int8 as above, biases to int32 with scale input x weight,
  * activations to int8 by the ranges seen on the calibration examples. ranges: [point, 2] least and largest value; point 0 is
- * the input, i + 1 the output of op i. The softmax is left out: it does not change which logit is largest.
+ * the input, i + 1 the output of op i. The softmax is left out: it does not change which logit is largest. An average pool
+ * keeps the grid of its input, a global one (TensorFlow Lite's MEAN) has its own. Batch norm must have been folded.
  * Throws on weights or ranges that are not finite.
  */
 export function fixedInt8(model: CompressibleModel, parameters: Float32Array, ranges: Float32Array): FixedMember {
@@ -75,19 +76,20 @@ export function fixedInt8(model: CompressibleModel, parameters: Float32Array, ra
   const quantized = parameters.slice();
   const kernels: KernelReport[] = [];
   const gridAt = (point: number): Grid => activationGrid(ranges[2 * point]!, ranges[2 * point + 1]!);
-  let grid = gridAt(0); // of the values that the next op reads
-  const points: (Grid | null)[] = [grid];
+  const grids = [gridAt(0)]; // of the values at each point
+  const points: (Grid | null)[] = [grids[0]!];
   model.ops.forEach((op, index) => {
-    if (op.kind === 'maxpool') {
-      points.push(null);
-      return;
-    }
+    const input = grids[op.from]!;
+    const grid = op.kind === 'maxpool' || op.kind === 'avgpool' ? input : gridAt(index + 1);
+    grids.push(grid);
+    points.push(op.kind === 'maxpool' ? null : grid);
+    if (op.kind === 'batchnorm') throw new RangeError(`${op.name} must be folded before quantization.`);
+    if (op.kind !== 'conv' && op.kind !== 'dense') return;
     const kernel = kernelAt(model, op.offset);
     const { scales, report } = quantizeKernel(kernel, quantized);
-    quantizeBias(slice(tensorAt(model, kernel.offset + kernel.size), quantized), grid.scale, scales);
     kernels.push(report);
-    grid = gridAt(index + 1);
-    points.push(grid);
+    if (op.kind === 'conv' && !op.bias) return;
+    quantizeBias(slice(tensorAt(model, kernel.offset + kernel.size), quantized), input.scale, scales);
   });
   return { parameters: quantized, kernels, points };
 }
@@ -108,7 +110,7 @@ function quantizeKernel(
 
 function kernelAt(model: CompressibleModel, offset: number): CompressibleTensor {
   const tensor = tensorAt(model, offset);
-  if (tensor.kind === 'bias') throw new RangeError(`${tensor.name} is a bias where a kernel should start.`);
+  if (!isKernel(tensor)) throw new RangeError(`${tensor.name} stands where a kernel should start.`);
   return tensor;
 }
 

@@ -12,19 +12,20 @@ export function sparsityAt(spec: PrunedSpec, step: number): number {
 }
 
 /**
- * Whether the mask is made anew once `step` steps are finished: at begin, every `every` steps after it, and at `end` in any
- * case, so that the planned sparsity is reached also where `every` does not divide the interval. Never after `end`.
+ * Whether the mask is made anew once `step` steps are finished: at begin, and every `every` steps after it; never after `end`.
+ * Semantics `hooker`: at `end` in any case, so that the planned sparsity is reached also where `every` does not divide the
+ * interval; `tfmot` does not, and then stops short of it.
  */
 export function updatesMaskAt(spec: PrunedSpec, step: number): boolean {
   if (step < spec.begin || step > spec.end) return false;
-  return step === spec.end || (step - spec.begin) % spec.every === 0;
+  return (step === spec.end && spec.semantics === 'hooker') || (step - spec.begin) % spec.every === 0;
 }
 
-/** The steps after which the mask is made anew, ascending; the last is `end`. */
+/** The steps after which the mask is made anew, ascending. */
 export function scheduledUpdates(spec: PrunedSpec): number[] {
   const updates: number[] = [];
-  for (let step = spec.begin; step < spec.end; step += spec.every) updates.push(step);
-  updates.push(spec.end);
+  for (let step = spec.begin; step <= spec.end; step += spec.every) updates.push(step);
+  if (spec.semantics === 'hooker' && updates.at(-1) !== spec.end) updates.push(spec.end);
   return updates;
 }
 

@@ -1,11 +1,11 @@
 import type { CompressibleTensor } from '#compression/tensors.ts';
-import { outputChannels, slice } from '#compression/tensors.ts';
+import { isKernel, outputChannels, slice } from '#compression/tensors.ts';
 
 /** Bytes of one model, computed from its real weights. */
 export interface ModelSize {
   /** Every kernel and bias as float32. */
   readonly denseBytes: number;
-  /** Each kernel as compressed sparse rows, or dense where that is smaller; biases dense. */
+  /** Each kernel as compressed sparse rows, or dense where that is smaller; vectors dense. */
   readonly sparseBytes: number;
   /** Kernels as int8 with their float32 scales (per output channel for convolutions, one for a dense layer), biases 4 bytes each. */
   readonly int8Bytes: number;
@@ -31,8 +31,8 @@ export function sizeAccount(
   for (const tensor of tensors) {
     const dense = tensor.size * FLOAT_BYTES;
     denseBytes += dense;
-    sparseBytes += tensor.kind === 'bias' ? dense : Math.min(dense, sparseRowsBytes(tensor, parameters));
-    int8Bytes += tensor.kind === 'bias' || keptInFloat.has(tensor.name) ? dense : int8KernelBytes(tensor);
+    sparseBytes += !isKernel(tensor) ? dense : Math.min(dense, sparseRowsBytes(tensor, parameters));
+    int8Bytes += !isKernel(tensor) || keptInFloat.has(tensor.name) ? dense : int8KernelBytes(tensor);
   }
   return { denseBytes, sparseBytes, int8Bytes };
 }

@@ -1,5 +1,6 @@
+import type { PruningSemantics } from '#compression/spec.ts';
 import type { CompressibleTensor } from '#compression/tensors.ts';
-import { slice } from '#compression/tensors.ts';
+import { isKernel, isPrunable, slice } from '#compression/tensors.ts';
 
 /** Measured zeros of one member; fractions in [0,1]. */
 export interface SparsityReport {
@@ -9,7 +10,7 @@ export interface SparsityReport {
   readonly achieved: number;
   /** Zeros among the weights of all kernels. */
   readonly wholeModel: number;
-  /** Each prunable tensor. */
+  /** Each tensor that the semantics prune. */
   readonly tensors: readonly { readonly name: string; readonly size: number; readonly zeros: number }[];
 }
 
@@ -18,11 +19,12 @@ export function sparsityReport(
   tensors: readonly CompressibleTensor[],
   parameters: Float32Array,
   planned: number,
+  semantics: PruningSemantics = 'hooker',
 ): SparsityReport {
   const kernels = tensors
-    .filter((tensor) => tensor.kind !== 'bias')
+    .filter(isKernel)
     .map((tensor) => ({ tensor, zeros: countZeros(slice(tensor, parameters)) }));
-  const prunable = kernels.filter(({ tensor }) => tensor.prunable);
+  const prunable = kernels.filter(({ tensor }) => isPrunable(tensor, semantics));
   return {
     planned,
     achieved: fraction(prunable),

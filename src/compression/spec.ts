@@ -1,12 +1,18 @@
 /** How a population is compressed. A level of an audit is one spec. */
-export type CompressionSpec = BaselineSpec | PrunedSpec | HybridInt8Spec | FixedInt8Spec;
+export type CompressionSpec = BaselineSpec | PrunedSpec | HybridInt8Spec | FixedInt8Spec | QatInt8Spec;
 export interface BaselineSpec {
   readonly kind: 'baseline';
 }
-/** Magnitude pruning during training, per tensor, on the cubic schedule of Zhu & Gupta (2017); semantics of Hooker et al.'s code. */
+/**
+ * How pruning treats weights. `hooker` (reference code of Hooker et al.): every kernel but the last layer's; a masked weight
+ * keeps its raw value, gets no gradient, and can come back until `end`. `tfmot` (TensorFlow Model Optimization): every kernel;
+ * a masked weight is set to 0 before each step and trained on with its own gradient, so that it must climb over the threshold.
+ */
+export type PruningSemantics = 'hooker' | 'tfmot';
+/** Magnitude pruning during training, per tensor, on the cubic schedule of Zhu & Gupta (2017). */
 export interface PrunedSpec {
   readonly kind: 'pruned';
-  readonly semantics: 'hooker';
+  readonly semantics: PruningSemantics;
   /** Final fraction of prunable weights that are zero, in (0,1). */
   readonly sparsity: number;
   /** First step, last step and interval of mask updates, in training steps. */
@@ -26,10 +32,21 @@ export interface FixedInt8Spec {
   /** The first so many training examples calibrate the activation ranges. */
   readonly calibration: number;
 }
+/**
+ * Quantization-aware training: from step `begin` on batch norm is folded, and kernels and activations are rounded to int8 in
+ * the forward pass (straight-through gradients); the trained member is converted to fixed-point int8.
+ */
+export interface QatInt8Spec {
+  readonly kind: 'qat-int8';
+  /** Steps trained in float before; the activation ranges start from the `calibration` first training examples. */
+  readonly begin: number;
+  readonly calibration: number;
+}
 
-/** The name of a level in files and links: `baseline`, `pruned-0.9`, `hybrid-int8`, `fixed-int8`. */
+/** The name of a level in files and links: `baseline`, `pruned-0.9`, `tfmot-0.9`, `hybrid-int8`, `fixed-int8`, `qat-int8`. */
 export function levelName(spec: CompressionSpec): string {
-  return spec.kind === 'pruned' ? `pruned-${String(spec.sparsity)}` : spec.kind;
+  if (spec.kind !== 'pruned') return spec.kind;
+  return `${spec.semantics === 'hooker' ? 'pruned' : 'tfmot'}-${String(spec.sparsity)}`;
 }
 
 /** Whether the level's members are made from trained baseline members, without training. */

@@ -50,6 +50,10 @@ function macsOf(op: Op): number {
     case 'dense':
       return op.kernelSize;
     case 'maxpool':
+    case 'avgpool':
+    case 'global-avgpool':
+    case 'batchnorm':
+    case 'add':
       return 0;
     default:
       return op satisfies never;
