@@ -1,4 +1,11 @@
-import type { CompressionSpec, FixedInt8Spec, HybridInt8Spec, BaselineSpec, PrunedSpec } from '#compression/spec.ts';
+import type {
+  BaselineSpec,
+  CompressionSpec,
+  FixedInt8Spec,
+  HybridInt8Spec,
+  PrunedSpec,
+  QatInt8Spec,
+} from '#compression/spec.ts';
 import type { BackendName } from '#engine/executors/executor.ts';
 import type { Plan } from '#engine/model/plan.ts';
 import type { MemberKey, MemberResult, RunData } from '#engine/protocol/run.ts';
@@ -27,7 +34,7 @@ export interface AdmittedBackend {
 export interface TrainingTask {
   readonly kind: 'training';
   readonly key: MemberKey;
-  readonly spec: BaselineSpec | PrunedSpec;
+  readonly spec: BaselineSpec | PrunedSpec | QatInt8Spec;
 }
 /** A member to be made from a baseline member of the same index. */
 export interface PostTrainingTask {
@@ -82,6 +89,7 @@ export function taskOf(spec: CompressionSpec, key: MemberKey): TrainingTask | Po
   switch (spec.kind) {
     case 'baseline':
     case 'pruned':
+    case 'qat-int8':
       return { kind: 'training', key, spec };
     case 'hybrid-int8':
     case 'fixed-int8':

@@ -112,7 +112,7 @@ async function updateMasks(
     if (spec.kind !== 'pruned' || !updatesMaskAt(spec, step)) return;
     const own = (all: Float32Array): Float32Array =>
       all.subarray(i * program.parameterCount, (i + 1) * program.parameterCount);
-    parameterMask(program.tensors, own(parameters), sparsityAt(spec, step), own(masks));
+    parameterMask(program.tensors, own(parameters), sparsityAt(spec, step), spec.semantics, own(masks));
   });
   chunk.setMask(masks);
 }
