@@ -155,7 +155,7 @@ function describe(
       given
         ? given.value.rule
         : 'The table has no split: 70 % of the images, drawn with the seed, are trained on and 30 % audited.',
-      `Every image is cropped to its centre square and resized to ${String(size)} x ${String(size)}; of an animation the first frame, transparency on white.`,
+      `Every image is cropped to its centre square and resized to ${String(size)} x ${String(size)} by means over areas; of an animation the first frame, transparency on white.`,
     ],
     question: firstQuestion(columns[0]!, attributes),
   });

@@ -3,19 +3,21 @@ import { drawFace } from '#sources/builtin/faces/draw.ts';
 import { faceParameters } from '#sources/builtin/faces/parameters.ts';
 import { MIME } from '#sources/formats/image-header.ts';
 import type { ImageDecoder } from '#sources/images.ts';
+import { centreSquare, squareMean, strips } from '#sources/square-mean.ts';
 
-function createContext(size: number): OffscreenCanvasRenderingContext2D {
-  const context = new OffscreenCanvas(size, size).getContext('2d', { willReadFrequently: true });
+/** A canvas in memory that is read rather than shown, with white to paint. */
+function createContext(width: number, height: number): OffscreenCanvasRenderingContext2D {
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
   if (!context) throw new Error('This browser has no 2D canvas in workers.');
+  context.fillStyle = '#fff';
   return context;
 }
 
 /**
- * Pictures are decoded by the browser (first frame, turned as EXIF says, colours to sRGB), their centre square is painted on
- * white and resized with high quality. Browsers that add noise to canvas reads are noticed and named in the remark.
+ * Pictures are decoded by the browser (first frame, turned as EXIF says, colours to sRGB) and their centre square is painted
+ * on white; `squareMean` makes it the right size. Browsers that add noise to canvas reads are noticed and named in the remark.
  */
 export function createCanvasDecoder(): ImageDecoder {
-  const contexts = new Map<number, OffscreenCanvasRenderingContext2D>();
   return {
     remark: readsExactly()
       ? null
@@ -31,25 +33,17 @@ export function createCanvasDecoder(): ImageDecoder {
           `this browser cannot decode it; the ${header.format.toUpperCase()} is damaged or of an unusual kind`,
         );
       }
-      const context = contexts.get(size) ?? createContext(size);
-      contexts.set(size, context);
-      const side = Math.min(bitmap.width, bitmap.height);
-      context.fillStyle = '#fff';
-      context.fillRect(0, 0, size, size);
-      context.imageSmoothingQuality = 'high';
-      context.drawImage(
-        bitmap,
-        Math.floor((bitmap.width - side) / 2),
-        Math.floor((bitmap.height - side) / 2),
-        side,
-        side,
-        0,
-        0,
-        size,
-        size,
-      );
+      const { side, left, top } = centreSquare(bitmap.width, bitmap.height);
+      const mean = squareMean(side, size);
+      let context: OffscreenCanvasRenderingContext2D | null = null;
+      for (const { first, count } of strips(side)) {
+        context ??= createContext(side, count);
+        context.fillRect(0, 0, side, count);
+        context.drawImage(bitmap, left, top + first, side, count, 0, 0, side, count);
+        mean.add(context.getImageData(0, 0, side, count).data, first, count);
+      }
       bitmap.close();
-      return ok(withoutAlpha(context.getImageData(0, 0, size, size).data));
+      return ok(mean.pixels());
     },
   };
 }
@@ -78,7 +72,7 @@ function withAlpha(rgb: Uint8Array): Uint8ClampedArray<ArrayBuffer> {
 /** A canary: known pixels, written and read back. */
 function readsExactly(): boolean {
   const rgb = Uint8Array.from({ length: 16 * 16 * 3 }, (_, i) => (i * 37) & 255);
-  const context = createContext(16);
+  const context = createContext(16, 16);
   context.putImageData(new ImageData(withAlpha(rgb), 16, 16), 0, 0);
   const read = withoutAlpha(context.getImageData(0, 0, 16, 16).data);
   return read.every((value, i) => value === rgb[i]);
