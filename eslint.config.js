@@ -18,7 +18,7 @@ const LAYERS = {
     'types:engine/model',
     'types:engine/executors',
   ],
-  'engine/executors': ['lib', 'engine/model', 'types:compression', 'tfjs'],
+  'engine/executors': ['lib', 'compression', 'engine/model', 'tfjs'],
   'engine/worker': [
     'lib',
     'dataset',

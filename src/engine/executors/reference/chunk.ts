@@ -1,60 +1,109 @@
-import type { ActivationQuantization, Chunk, ChunkSpec, TrainingData } from '#engine/executors/executor.ts';
+import type {
+  ActivationQuantization,
+  Chunk,
+  ChunkSpec,
+  FakeQuantization,
+  TrainingData,
+} from '#engine/executors/executor.ts';
+import { moveRunningStatistics } from '#engine/executors/reference/batch-norm.ts';
+import type { MemberFakeQuantization } from '#engine/executors/reference/fake-quantization.ts';
+import { moveRanges } from '#engine/executors/reference/fake-quantization.ts';
+import type { ForwardMode, ForwardPass } from '#engine/executors/reference/forward.ts';
+import { forward, PLAIN_PREDICTION } from '#engine/executors/reference/forward.ts';
 import { readInputs } from '#engine/executors/reference/inputs.ts';
-import { forward, lossAndGradients, type MemberQuantization } from '#engine/executors/reference/step.ts';
-import { stateSlots, update } from '#engine/executors/reference/update.ts';
+import { lossAndGradients } from '#engine/executors/reference/step.ts';
+import { decayOf, stateSlots, update } from '#engine/executors/reference/update.ts';
 import { shapeSize } from '#engine/model/geometry.ts';
+import { embeddingPoint } from '#engine/model/program.ts';
+import type { StepProgram } from '#engine/model/program.ts';
 
 /** Examples that go forward together at prediction. */
 const FORWARD_BLOCK = 64;
 
 /**
- * Members trained one after the other. Arithmetic is float64; weights and optimizer state are kept in float32 between steps,
- * as on the devices, so that a checkpoint loses nothing.
+ * Members trained one after the other. Arithmetic is float64; weights, optimizer state and ranges are kept in float32 between
+ * steps, as on the devices, so that a checkpoint loses nothing.
  */
 export function createReferenceChunk(
   spec: ChunkSpec,
   data: () => TrainingData,
   onDispose: () => void,
 ): Chunk & { readonly sizeBytes: number } {
-  const { program, members, optimizer } = spec;
+  const { program, members, optimizer, distillation } = spec;
   const count = program.parameterCount;
-  const slots = stateSlots(optimizer);
+  const stateSize = stateSlots(optimizer) * count;
+  const rangesSize = 2 * (program.ops.length + 1);
+  const zeroed = spec.maskedWeights === 'zeroed';
+  const decay = decayOf(program, optimizer);
   requireLength('parameters', spec.parameters, members * count);
   const weights = spec.parameters.slice(); // [member, parameterCount]
   const mask = new Float32Array(members * count).fill(1);
-  const state = new Float32Array(members * slots * count); // [member, slot, parameterCount]
+  const state = new Float32Array(members * stateSize); // [member, slot, parameterCount]
+  const ranges = new Float32Array(members * rangesSize); // [member, point, 2]
   const losses = new Float32Array(members).fill(Number.NaN);
+  let quantization: FakeQuantization | null = null;
   let steps = 0;
 
-  const effective = (member: number): Float64Array =>
-    Float64Array.from({ length: count }, (_, i) => weights[member * count + i]! * mask[member * count + i]!);
-  const inputsOf = (indices: Int32Array): Float64Array => readInputs(data().inputs, shapeSize(program.input), indices);
+  const own = (array: Float32Array, member: number): Float32Array =>
+    array.subarray((member * array.length) / members, ((member + 1) * array.length) / members);
+  const effective = (member: number): Float64Array => {
+    const kept = own(mask, member);
+    return Float64Array.from(own(weights, member), (w, i) => w * kept[i]!);
+  };
+  const fakeOf = (member: number): MemberFakeQuantization | null =>
+    quantization && { points: quantization.points, ranges: own(ranges, member) };
+
+  const stepMember = (member: number, examples: Int32Array, views: Int32Array | null, learningRate: number): void => {
+    const { inputs, labels } = data();
+    const raw = own(weights, member);
+    const kept = own(mask, member);
+    if (zeroed) raw.forEach((w, i) => (raw[i] = w * kept[i]!));
+    const teacher = distillation && { ...distillation, logits: own(distillation.teacher, member) };
+    const fake = fakeOf(member);
+    const { loss, gradients, pass } = lossAndGradients(program, effective(member), inputs, labels, examples, {
+      views,
+      fake,
+      teacher: teacher ?? null,
+    });
+    losses[member] = loss;
+    const touched = zeroed ? null : kept;
+    const target = { weights: raw, gradients, touched, decay, state: own(state, member) };
+    update(optimizer, target, learningRate, steps);
+    moveStatistics(program, raw, pass);
+    if (fake && quantization) moveRanges(fake, pass.unrounded, quantization.decay);
+  };
+
+  /** Runs a member over the examples in blocks, so that memory does not grow with their number. */
+  const predict = (
+    member: number,
+    indices: Int32Array,
+    mode: ForwardMode,
+    visit: (pass: ForwardPass, from: number) => void,
+  ): void => {
+    const now = effective(member);
+    for (let from = 0; from < indices.length; from += FORWARD_BLOCK) {
+      const block = indices.subarray(from, from + FORWARD_BLOCK);
+      visit(forward(program, now, readInputs(data().inputs, program.input, block), mode), from);
+    }
+  };
 
   return {
     members,
-    sizeBytes: weights.byteLength + mask.byteLength + state.byteLength,
-    step: (indices, learningRate) => {
+    sizeBytes: [weights, mask, state, ranges].reduce((sum, array) => sum + array.byteLength, 0),
+    step: (indices, learningRate, views = null) => {
       const batch = indices.length / members;
       if (!Number.isInteger(batch) || batch < 1 || batch > spec.batchSize)
         throw new RangeError(
           `A step takes 1 to ${String(spec.batchSize)} examples for each of ${String(members)} members.`,
         );
       requireLength('learningRate', learningRate, members);
-      const { inputs, labels } = data();
+      if (views) requireLength('views', views, indices.length);
+      if (distillation)
+        requireLength('teacher logits', distillation.teacher, members * data().examples * program.outputs);
       steps++;
       for (let member = 0; member < members; member++) {
-        const of = (array: Float32Array, size: number): Float32Array =>
-          array.subarray(member * size, (member + 1) * size);
-        const examples = indices.subarray(member * batch, (member + 1) * batch);
-        const { loss, gradients } = lossAndGradients(program, effective(member), inputs, labels, examples);
-        losses[member] = loss;
-        const target = {
-          weights: of(weights, count),
-          gradients,
-          mask: of(mask, count),
-          state: of(state, slots * count),
-        };
-        update(optimizer, target, learningRate[member]!, steps);
+        const part = [member * batch, (member + 1) * batch] as const;
+        stepMember(member, indices.subarray(...part), views && views.subarray(...part), learningRate[member]!);
       }
     },
     loss: () => Promise.resolve(losses.slice()),
@@ -67,66 +116,96 @@ export function createReferenceChunk(
       requireLength('mask', next, mask.length);
       mask.set(next);
     },
-    logits: (indices, quantization) => {
-      const logits = new Float32Array(members * indices.length * program.classes);
-      for (let member = 0; member < members; member++) {
-        const weightsNow = effective(member);
-        const points = memberQuantization(quantization, member);
-        for (const { from, block } of blocksOf(indices)) {
-          const pass = forward(program, weightsNow, inputsOf(block), points);
-          logits.set(pass.points.at(-1)!, (member * indices.length + from) * program.classes);
-        }
+    setFakeQuantization: (next) => {
+      if (next) {
+        requireLength('points', next.points, program.ops.length + 1);
+        requireLength('ranges', next.ranges, ranges.length);
+        ranges.set(next.ranges);
       }
+      quantization = next;
+    },
+    fakeRanges: () => Promise.resolve(ranges.slice()),
+    logits: (indices, rounding) => {
+      const logits = new Float32Array(members * indices.length * program.outputs);
+      for (let member = 0; member < members; member++)
+        predict(member, indices, predictionMode(rounding, member), ({ points }, from) => {
+          own(logits, member).set(points.at(-1)!, from * program.outputs);
+        });
       return Promise.resolve(logits);
+    },
+    embeddings: (indices) => {
+      const point = embeddingPoint(program);
+      const width = shapeSize(program.ops.at(-1)!.in);
+      const embeddings = new Float32Array(members * indices.length * width);
+      for (let member = 0; member < members; member++)
+        predict(member, indices, PLAIN_PREDICTION, ({ points }, from) => {
+          own(embeddings, member).set(points[point]!, from * width);
+        });
+      return Promise.resolve(embeddings);
     },
     activationRanges: (indices) => {
       if (indices.length === 0) throw new RangeError('Activation ranges need at least one example.');
-      const points = program.ops.length + 1;
-      const ranges = Float32Array.from({ length: members * points * 2 }, (_, i) =>
-        i % 2 === 0 ? Infinity : -Infinity,
-      );
+      const seen = Float32Array.from(ranges, (_, i) => (i % 2 === 0 ? Infinity : -Infinity));
       for (let member = 0; member < members; member++) {
-        const weightsNow = effective(member);
-        for (const { block } of blocksOf(indices))
-          forward(program, weightsNow, inputsOf(block), { kind: 'none' }).points.forEach((values, point) => {
-            const at = (member * points + point) * 2;
-            ranges[at] = values.reduce((least, x) => Math.min(least, x), ranges[at]!);
-            ranges[at + 1] = values.reduce((largest, x) => Math.max(largest, x), ranges[at + 1]!);
+        const range = own(seen, member);
+        predict(member, indices, PLAIN_PREDICTION, ({ points }) => {
+          points.forEach((values, point) => {
+            range[2 * point] = values.reduce((least, x) => Math.min(least, x), range[2 * point]!);
+            range[2 * point + 1] = values.reduce((largest, x) => Math.max(largest, x), range[2 * point + 1]!);
           });
+        });
       }
-      return Promise.resolve(ranges);
+      return Promise.resolve(seen);
     },
     save: () => {
-      const saved = new Float32Array(weights.length + state.length + 1);
-      saved.set(weights);
-      saved.set(state, weights.length);
-      saved[saved.length - 1] = steps; // exact below 2^24 steps
+      const parts = [weights, state, ranges, Float32Array.of(steps)]; // a step count is exact below 2^24
+      const saved = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+      let at = 0;
+      for (const part of parts) {
+        saved.set(part, at);
+        at += part.length;
+      }
       return Promise.resolve(saved);
     },
     restore: (saved) => {
-      requireLength('state', saved, weights.length + state.length + 1);
-      weights.set(saved.subarray(0, weights.length));
-      state.set(saved.subarray(weights.length, saved.length - 1));
-      steps = saved[saved.length - 1]!;
+      requireLength('state', saved, weights.length + state.length + ranges.length + 1);
+      let at = 0;
+      for (const part of [weights, state, ranges]) {
+        part.set(saved.subarray(at, at + part.length));
+        at += part.length;
+      }
+      steps = saved[at]!;
     },
     dispose: onDispose,
   };
 }
 
-/** The indices in blocks, so that memory does not grow with the number of examples. */
-function* blocksOf(indices: Int32Array): Generator<{ readonly from: number; readonly block: Int32Array }> {
-  for (let from = 0; from < indices.length; from += FORWARD_BLOCK)
-    yield { from, block: indices.subarray(from, from + FORWARD_BLOCK) };
+/** Moves the running statistics of every batch norm in the raw parameters of a member towards those of its batch. */
+function moveStatistics(program: StepProgram, raw: Float32Array, pass: ForwardPass): void {
+  program.ops.forEach((op, index) => {
+    if (op.kind !== 'batchnorm') return;
+    const count = pass.points[op.from]!.length / op.in[2];
+    moveRunningStatistics(op, raw, pass.traces[index]!.statistics!, count);
+  });
 }
 
-function memberQuantization(quantization: ActivationQuantization, member: number): MemberQuantization {
-  if (quantization.kind !== 'fixed') return quantization;
-  const points = quantization.points[member];
-  if (!points) throw new RangeError(`There are no quantization points for member ${String(member)} of the chunk.`);
-  return { kind: 'fixed', points };
+function predictionMode(quantization: ActivationQuantization, member: number): ForwardMode {
+  switch (quantization.kind) {
+    case 'none':
+      return PLAIN_PREDICTION;
+    case 'dynamic':
+      return { training: false, dynamic: quantization.ops };
+    case 'fixed': {
+      const grids = quantization.points[member];
+      if (!grids) throw new RangeError(`There are no quantization points for member ${String(member)} of the chunk.`);
+      return { training: false, grids };
+    }
+    default:
+      return quantization satisfies never;
+  }
 }
 
-function requireLength(what: string, array: Float32Array, length: number): void {
+function requireLength(what: string, array: ArrayLike<unknown>, length: number): void {
   if (array.length !== length)
     throw new RangeError(`The ${what} must have ${String(length)} numbers, not ${String(array.length)}.`);
 }

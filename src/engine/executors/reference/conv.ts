@@ -1,22 +1,22 @@
 import type { ConvOp } from '#engine/model/program.ts';
 
 /**
- * Convolution with bias and, where the op says so, relu. input [example, ...op.in], parameters [parameterCount]; gives
+ * Convolution, before relu, with bias where the op has one. input [example, ...op.in], parameters [parameterCount]; gives
  * [example, ...op.out]. Pixels outside the input count as 0.
  */
 export function convForward(op: ConvOp, input: Float64Array, parameters: Float64Array, examples: number): Float64Array {
   const [outHeight, outWidth, outChannels] = op.out;
   const bias = op.offset + op.kernelSize;
   const output = new Float64Array(examples * outHeight * outWidth * outChannels);
-  for (let position = 0; position < output.length; position += outChannels)
-    for (let channel = 0; channel < outChannels; channel++) output[position + channel] = parameters[bias + channel]!;
+  if (op.bias)
+    for (let position = 0; position < output.length; position += outChannels)
+      for (let channel = 0; channel < outChannels; channel++) output[position + channel] = parameters[bias + channel]!;
   forEachTap(op, examples, (outAt, inAt, weightAt) => {
     const x = input[inAt]!;
     if (x === 0) return;
     for (let channel = 0; channel < outChannels; channel++)
       output[outAt + channel]! += x * parameters[weightAt + channel]!;
   });
-  if (op.relu) for (let i = 0; i < output.length; i++) if (output[i]! < 0) output[i] = 0;
   return output;
 }
 
@@ -35,9 +35,10 @@ export function convBackward(
   const outChannels = op.out[2];
   const bias = op.offset + op.kernelSize;
   const inputGradient = new Float64Array(input.length);
-  for (let position = 0; position < outputGradient.length; position += outChannels)
-    for (let channel = 0; channel < outChannels; channel++)
-      gradients[bias + channel]! += outputGradient[position + channel]!;
+  if (op.bias)
+    for (let position = 0; position < outputGradient.length; position += outChannels)
+      for (let channel = 0; channel < outChannels; channel++)
+        gradients[bias + channel]! += outputGradient[position + channel]!;
   forEachTap(op, examples, (outAt, inAt, weightAt) => {
     const x = input[inAt]!;
     let sum = 0;

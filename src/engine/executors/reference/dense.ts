@@ -1,7 +1,7 @@
 import { shapeSize } from '#engine/model/geometry.ts';
 import type { DenseOp } from '#engine/model/program.ts';
 
-/** Dense layer with bias and, where the op says so, relu. input [example, inputs], parameters [parameterCount]; gives [example, units]. */
+/** Dense layer with bias, before relu. input [example, inputs], parameters [parameterCount]; gives [example, units]. */
 export function denseForward(
   op: DenseOp,
   input: Float64Array,
@@ -22,7 +22,6 @@ export function denseForward(
       for (let unit = 0; unit < units; unit++) output[outAt + unit]! += x * parameters[weightAt + unit]!;
     }
   }
-  if (op.relu) for (let i = 0; i < output.length; i++) if (output[i]! < 0) output[i] = 0;
   return output;
 }
 

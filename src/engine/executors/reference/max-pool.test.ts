@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { maxPoolBackward, maxPoolForward } from '#engine/executors/reference/max-pool.ts';
-import type { MaxPoolOp } from '#engine/model/program.ts';
+import type { PoolOp } from '#engine/model/program.ts';
 
-const op: MaxPoolOp = { kind: 'maxpool', name: 'pool1', in: [2, 5, 1], out: [1, 2, 1], size: 2 };
+const op: PoolOp = { kind: 'maxpool', name: 'pool1', from: 0, in: [2, 5, 1], out: [1, 2, 1], size: 2 };
 
 it('takes the largest of each window, drops what fills no window, and the first of equals wins', () => {
   // columns 0-1: a tie of 3; columns 2-3: all negative; column 4 is left over
@@ -16,7 +16,7 @@ it('takes the largest of each window, drops what fills no window, and the first 
 });
 
 it('keeps channels apart', () => {
-  const twoChannels: MaxPoolOp = { ...op, in: [2, 2, 2], out: [1, 1, 2] };
+  const twoChannels: PoolOp = { ...op, in: [2, 2, 2], out: [1, 1, 2] };
   const { output, winners } = maxPoolForward(twoChannels, Float64Array.from([1, 8, 2, 7, 3, 6, 4, 5]), 1);
   expect([...output]).toEqual([4, 8]);
   expect([...winners]).toEqual([6, 1]);

@@ -1,4 +1,4 @@
-import type { MaxPoolOp } from '#engine/model/program.ts';
+import type { PoolOp } from '#engine/model/program.ts';
 
 export interface Pooled {
   readonly output: Float64Array; // [example, ...op.out]
@@ -7,7 +7,7 @@ export interface Pooled {
 }
 
 /** Max pool; input [example, ...op.in]. Windows may be all negative. NaN never wins over a number that stands before it. */
-export function maxPoolForward(op: MaxPoolOp, input: Float64Array, examples: number): Pooled {
+export function maxPoolForward(op: PoolOp, input: Float64Array, examples: number): Pooled {
   const [inHeight, inWidth, channels] = op.in;
   const [outHeight, outWidth] = op.out;
   const output = new Float64Array(examples * outHeight * outWidth * channels);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { netBuilder } from '#testing/net-builder.ts';
 import { countUpTo, randomData, randomParameters } from '#testing/small-nets.ts';
-import { forward, lossAndGradients } from '#engine/executors/reference/step.ts';
+import { forward, PLAIN_PREDICTION } from '#engine/executors/reference/forward.ts';
+import { lossAndGradients } from '#engine/executors/reference/step.ts';
 import { buildProgram } from '#engine/model/layers.ts';
 import type { ModelSpec } from '#engine/model/plan.ts';
 import type { Shape, StepProgram } from '#engine/model/program.ts';
@@ -30,7 +32,7 @@ describe('lossAndGradients', () => {
   });
 
   it('agrees with finite differences for strides, even kernels and pools of signed values', () => {
-    const program = oddProgram();
+    const program = signedPoolProgram();
     const { inputs, labels } = randomData(program, 4, 8);
     const parameters = randomParameters(program, 9);
     const indices = countUpTo(4);
@@ -77,7 +79,7 @@ describe('forward', () => {
     const program = buildProgram({ kind: 'cnn-small', filters: [1], dense: [] }, [2, 2, 1], 1);
     const parameters = new Float64Array(program.parameterCount);
     parameters.set([1, 2, 3, 4, 5, 6, 7, 8, 9, 0.5]); // kernel [ky, kx], bias
-    const { points } = forward(program, parameters, Float64Array.from([1, 10, 100, 1000]), { kind: 'none' });
+    const { points } = forward(program, parameters, Float64Array.from([1, 10, 100, 1000]), PLAIN_PREDICTION);
     expect([...points[1]!]).toEqual([
       9 * 1000 + 8 * 100 + 6 * 10 + 5 + 0.5,
       5 * 10 + 4 + 8 * 1000 + 7 * 100 + 0.5,
@@ -92,8 +94,8 @@ describe('forward', () => {
     parameters.set([1, 0, 0, 1]);
     const grid = { scale: 0.5, zeroPoint: -128 }; // 0 ... 127.5
     const { points } = forward(program, parameters, Float64Array.from([0.7, -3, 500, 2.2]), {
-      kind: 'fixed',
-      points: [grid, null],
+      training: false,
+      grids: [grid, null],
     });
     expect([...points[1]!]).toEqual([0.5, 0, 127.5, 2]);
   });
@@ -103,8 +105,8 @@ describe('forward', () => {
     const parameters = new Float64Array(program.parameterCount);
     parameters.set([1, 0, 0, 1]);
     const { points } = forward(program, parameters, Float64Array.from([127, 0.6, 0, 0, 1.27, 0.006]), {
-      kind: 'dynamic',
-      ops: [true],
+      training: false,
+      dynamic: [true],
     });
     const expected = [127, 1, 0, 0, 1.27, 0.01];
     points[1]!.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 12));
@@ -112,41 +114,11 @@ describe('forward', () => {
 });
 
 /** conv 2x2 stride 2 without relu on 7x5, then a pool whose windows may be all negative, then dense. */
-function oddProgram(): StepProgram {
-  const conv = {
-    kind: 'conv',
-    name: 'conv1',
-    in: [7, 5, 2],
-    out: [4, 3, 3],
-    kernel: 2,
-    stride: 2,
-    padTop: 0,
-    padLeft: 0,
-    relu: false,
-    offset: 0,
-    kernelSize: 24,
-  } as const;
-  const pool = { kind: 'maxpool', name: 'pool1', in: [4, 3, 3], out: [2, 1, 3], size: 2 } as const;
-  const dense = {
-    kind: 'dense',
-    name: 'dense1',
-    in: [2, 1, 3],
-    out: [1, 1, 2],
-    relu: false,
-    offset: 28,
-    kernelSize: 12,
-  } as const;
-  const tensor = { kind: 'bias', shape: [], fanIn: 3, prunable: false, name: '' } as const;
-  return {
-    input: [7, 5, 2],
-    classes: 2,
-    ops: [conv, pool, dense],
-    tensors: [
-      { ...tensor, offset: 0, size: 27 },
-      { ...tensor, offset: 28, size: 14 },
-    ],
-    parameterCount: 44,
-  };
+function signedPoolProgram(): StepProgram {
+  const net = netBuilder([7, 5, 2]);
+  net.conv({ filters: 3, kernel: 2, stride: 2 });
+  net.pool('maxpool', 2);
+  return net.program(2);
 }
 
 function expectFiniteDifferences(
