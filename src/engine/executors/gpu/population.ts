@@ -1,26 +1,12 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Chunk, ChunkSpec } from '#engine/executors/executor.ts';
-import {
-  SLOT_EFFECTIVE,
-  SLOT_MOMENT,
-  SLOT_RAW,
-  stateSlots,
-  type IndexList,
-  type Kernels,
-  type ResidentData,
-} from '#engine/executors/gpu/kernels.ts';
-import {
-  layoutOf,
-  packParameters,
-  quadsFor,
-  shapeQuads,
-  unpackParameters,
-  unpackRows,
-} from '#engine/executors/gpu/layout.ts';
-import { backward, forward, type PassContext } from '#engine/executors/gpu/passes.ts';
-
-/** Batches in flight while logits are read back: enough to keep the device busy, few enough to bound its memory. */
-const BATCHES_IN_FLIGHT = 16;
+import { backward } from '#engine/executors/gpu/backward.ts';
+import { createFakeRanges, type FakeRanges } from '#engine/executors/gpu/fake-quantization.ts';
+import { forward, type PassContext } from '#engine/executors/gpu/forward.ts';
+import type { IndexList, Kernels, LossSpec, ResidentData } from '#engine/executors/gpu/kernels.ts';
+import { layoutOf, packRows, quadsFor } from '#engine/executors/gpu/layout.ts';
+import { createParameters } from '#engine/executors/gpu/parameters.ts';
+import { createPrediction, readAndRelease } from '#engine/executors/gpu/prediction.ts';
 
 /** The last step's logits and indices, kept so that the loss can be asked for later. */
 interface LastBatch {
@@ -31,46 +17,25 @@ interface LastBatch {
 
 /** A chunk of members on a GPU, all of them in every dispatch. `data` gives the resident data at the time of the call and throws if there are none. */
 export function createPopulation(kernels: Kernels, spec: ChunkSpec, data: () => ResidentData): Chunk {
-  const { program, members, batchSize, optimizer } = spec;
+  const { program, members, batchSize, distillation } = spec;
   const layout = layoutOf(program);
   const count = members * program.parameterCount;
-  const slots = stateSlots(optimizer);
-  const slotSize = members * layout.quads * 4;
+  const rangesLength = members * layout.points.length * 2;
   const extent = { members, examples: batchSize, quads: layout.quads };
   requireLength('parameters', spec.parameters, count);
 
-  const gradients = kernels.createGradients(extent, layout.weighted);
-  let mask = uploadMask(new Float32Array(count).fill(1));
-  let state = uploadState(spec.parameters, null);
+  const teacher = distillation ? kernels.upload(packRows(distillation.teacher, program.outputs)) : null;
+  const loss: LossSpec = {
+    kind: program.loss,
+    outputs: program.outputs,
+    distillation: distillation && teacher ? { ...distillation, logits: teacher } : null,
+  };
+  const gradients = kernels.createGradients(extent, layout.blocks);
+  const parameters = createParameters(kernels, layout, spec);
+  let fake: FakeRanges | null = null;
   let last: LastBatch | null = null;
   let steps = 0;
-  rebase(null);
 
-  function uploadMask(values: Float32Array): TensorInfo {
-    return kernels.upload(packParameters(program, layout, values));
-  }
-  /** State with the given raw parameters and moments ([slot from SLOT_MOMENT on][member, parameterCount]); effective is still to be made. */
-  function uploadState(raw: Float32Array, moments: Float32Array | null): TensorInfo {
-    const packed = new Float32Array(slots * slotSize);
-    packed.set(packParameters(program, layout, raw), SLOT_RAW * slotSize);
-    for (let slot = SLOT_MOMENT; moments && slot < slots; slot++)
-      packed.set(
-        packParameters(
-          program,
-          layout,
-          moments.subarray((slot - SLOT_MOMENT) * count, (slot - SLOT_MOMENT + 1) * count),
-        ),
-        slot * slotSize,
-      );
-    return kernels.upload(packed);
-  }
-  function replaceState(next: TensorInfo): void {
-    kernels.release(state);
-    state = next;
-  }
-  function rebase(raw: TensorInfo | null): void {
-    replaceState(kernels.rebase(extent, slots, state, raw, mask));
-  }
   function forgetLast(): void {
     if (!last) return;
     kernels.release(last.logits);
@@ -78,164 +43,102 @@ export function createPopulation(kernels: Kernels, spec: ChunkSpec, data: () => 
     last = null;
   }
   function context(examples: number): PassContext {
-    return { kernels, layout, extent: { ...extent, examples }, data: data(), state };
+    return { kernels, layout, extent: { ...extent, examples }, data: data(), state: parameters.state() };
   }
-  async function readSlots(): Promise<Float32Array[]> {
-    const packed = await kernels.read(state);
-    return Array.from({ length: slots }, (_, slot) =>
-      unpackParameters(program, layout, packed.slice(slot * slotSize, (slot + 1) * slotSize)),
-    );
+  /** Learning rates, indices and views in one array; all are exact as floats (views take 24 bits). */
+  function uploadBatch(indices: Int32Array, learningRate: Float32Array, views: Int32Array | null): IndexList {
+    const first = quadsFor(members) * 4;
+    const uploaded = new Float32Array(first + indices.length + (views?.length ?? 0));
+    uploaded.set(learningRate);
+    uploaded.set(indices, first);
+    if (views) uploaded.set(views, first + indices.length);
+    const stride = indices.length / members;
+    return { values: kernels.upload(uploaded), first, stride, views: views && first + indices.length };
   }
-  /** Runs `visit` over all indices in batches of constant size; the last is filled up with its last example. */
-  function* batches(indices: Int32Array): Generator<{ readonly list: IndexList; readonly used: number }> {
-    for (let from = 0; from < indices.length; from += batchSize) {
-      const used = Math.min(batchSize, indices.length - from);
-      const values = Float32Array.from({ length: batchSize }, (_, i) => indices[from + Math.min(i, used - 1)]!);
-      yield { list: { values: kernels.upload(values), first: 0, stride: 0 }, used };
-    }
+  /** Forward and backward; leaves the logits. */
+  function learn(here: PassContext, list: IndexList): TensorInfo {
+    const rounding = fake?.rounding() ?? null;
+    const pass = forward(here, list, { rounding: rounding ?? { kind: 'none' }, gradients, keep: 'backward' });
+    const moved = fake?.move(here.extent, pass);
+    backward(here, list, loss, pass, rounding, gradients);
+    moved?.settle();
+    const logits = pass.values.at(-1)!;
+    const exact = pass.exact.at(-1)!;
+    if (exact !== logits) kernels.release(exact);
+    return logits;
   }
 
   return {
     members,
-    step: (indices, learningRate) => {
+    step: (indices, learningRate, views = null) => {
       const examples = indices.length / members;
       if (!Number.isInteger(examples) || examples < 1 || examples > batchSize)
         throw new RangeError(`A step takes 1 to ${String(batchSize)} examples for each of ${String(members)} members.`);
       requireLength('learningRate', learningRate, members);
+      if (views) requireLength('views', views, indices.length);
       const here = context(examples);
+      if (distillation)
+        requireLength("teacher's logits", distillation.teacher, members * here.data.examples * program.outputs);
       steps++;
       forgetLast();
-      const first = quadsFor(members) * 4;
-      const uploaded = new Float32Array(first + indices.length); // indices below 2^24 are exact
-      uploaded.set(learningRate);
-      uploaded.set(indices, first);
-      const list: IndexList = { values: kernels.upload(uploaded), first, stride: examples };
-      const points = forward(here, list, { kind: 'none' });
-      backward(here, list, points, gradients);
-      replaceState(gradients.update(here.extent, { optimizer, step: steps, mask, learningRates: list.values }, state));
-      const logits = points.pop()!;
-      points.forEach((point) => {
-        kernels.release(point);
-      });
+      const list = uploadBatch(indices, learningRate, views);
+      const weights = fake ? kernels.quantizeWeights(here.extent, layout.blocks, here.state) : null;
+      const logits = learn(weights ? { ...here, state: weights } : here, list);
+      if (weights) kernels.release(weights);
+      parameters.update(here.extent, gradients, steps, list.values);
       last = { logits, indices: list, examples };
     },
     loss: async () => {
       if (!last) return new Float32Array(members).fill(Number.NaN);
       const here = context(last.examples);
-      const means = kernels.meanLoss(here.extent, program.classes, last.logits, here.data.labels, last.indices);
+      const means = kernels.meanLoss(here.extent, loss, last.logits, here.data, last.indices);
       const packed = await readAndRelease(kernels, means);
       return Float32Array.from({ length: members }, (_, member) => packed[member * 4]!);
     },
-    parameters: async () => (await readSlots())[SLOT_RAW]!,
-    setParameters: (parameters) => {
-      requireLength('parameters', parameters, count);
-      const raw = kernels.upload(packParameters(program, layout, parameters));
-      rebase(raw);
-      kernels.release(raw);
+    parameters: async () => (await parameters.read())[0]!,
+    setParameters: (raw) => {
+      requireLength('parameters', raw, count);
+      parameters.replace(raw);
     },
-    setMask: (next) => {
-      requireLength('mask', next, count);
-      kernels.release(mask);
-      mask = uploadMask(next);
-      rebase(null);
+    setMask: (mask) => {
+      requireLength('mask', mask, count);
+      parameters.setMask(mask);
     },
-    logits: async (indices, quantization) => {
-      if (quantization.kind === 'fixed' && quantization.points.length !== members)
-        throw new RangeError(`There must be quantization points for each of ${String(members)} members.`);
-      const result = new Float32Array(members * indices.length * program.classes);
-      const here = context(batchSize);
-      let reading: Promise<void>[] = [];
-      let at = 0;
-      for (const { list, used } of batches(indices)) {
-        const points = forward(here, list, quantization);
-        const logits = points.pop()!;
-        points.forEach((point) => {
-          kernels.release(point);
-        });
-        kernels.release(list.values);
-        const position = at;
-        reading.push(
-          readAndRelease(kernels, logits).then((packed) => {
-            const rows = unpackRows(packed, program.classes);
-            for (let member = 0; member < members; member++) {
-              const from = member * batchSize * program.classes;
-              result.set(
-                rows.subarray(from, from + used * program.classes),
-                (member * indices.length + position) * program.classes,
-              );
-            }
-          }),
-        );
-        at += used;
-        if (reading.length === BATCHES_IN_FLIGHT) {
-          await Promise.all(reading);
-          reading = [];
-        }
-      }
-      await Promise.all(reading);
-      return result;
+    setFakeQuantization: (quantization) => {
+      if (quantization) requireLength('ranges', quantization.ranges, rangesLength);
+      fake?.dispose();
+      fake = quantization && createFakeRanges(kernels, layout, quantization);
     },
-    activationRanges: async (indices) => {
-      if (indices.length === 0) throw new RangeError('Activation ranges need at least one example.');
-      const points = layout.points.length;
-      const ranges = new Float32Array(members * points * 2);
-      for (let i = 0; i < ranges.length; i += 2) ranges.set([Infinity, -Infinity], i);
-      const here = context(batchSize);
-      for (const { list } of batches(indices)) {
-        const values = forward(here, list, { kind: 'none' });
-        kernels.release(list.values);
-        const reading = values.map(async (array, point) => {
-          const shape = layout.points[point]!;
-          const packed = await readAndRelease(
-            kernels,
-            kernels.range(members, batchSize * shapeQuads(shape), shape[2], array),
-          );
-          for (let member = 0; member < members; member++) {
-            const to = (member * points + point) * 2;
-            ranges[to] = Math.min(ranges[to]!, packed[member * 4]!);
-            ranges[to + 1] = Math.max(ranges[to + 1]!, packed[member * 4 + 1]!);
-          }
-        });
-        values.forEach((array) => {
-          kernels.release(array);
-        });
-        await Promise.all(reading);
-      }
-      return ranges;
-    },
+    fakeRanges: () => fake?.read() ?? Promise.resolve(new Float32Array(rangesLength)),
+    ...createPrediction(program, () => context(batchSize)),
     save: async () => {
-      const saved = new Float32Array((slots - SLOT_RAW) * count + 1);
       const stepsThen = steps;
-      (await readSlots()).forEach((values, slot) => {
-        if (slot !== SLOT_EFFECTIVE) saved.set(values, (slot - SLOT_RAW) * count);
+      const [values, ranges] = await Promise.all([parameters.read(), fake?.read() ?? new Float32Array(rangesLength)]);
+      const saved = new Float32Array(parameters.savedLength + rangesLength + 1);
+      values.forEach((flat, i) => {
+        saved.set(flat, i * count);
       });
+      saved.set(ranges, parameters.savedLength);
       saved[saved.length - 1] = stepsThen; // exact below 2^24 steps
       return saved;
     },
     restore: (saved) => {
-      requireLength('state', saved, (slots - SLOT_RAW) * count + 1);
-      replaceState(uploadState(saved.subarray(0, count), saved.subarray(count, saved.length - 1)));
-      rebase(null);
+      requireLength('state', saved, parameters.savedLength + rangesLength + 1);
+      parameters.restore(saved.subarray(0, parameters.savedLength));
+      fake?.replace(saved.subarray(parameters.savedLength, saved.length - 1));
       steps = saved[saved.length - 1]!;
     },
     dispose: () => {
       forgetLast();
-      kernels.release(state);
-      kernels.release(mask);
+      parameters.dispose();
       gradients.dispose();
+      fake?.dispose();
+      if (teacher) kernels.release(teacher);
     },
   };
 }
 
-async function readAndRelease(kernels: Kernels, array: TensorInfo): Promise<Float32Array> {
-  try {
-    return await kernels.read(array);
-  } finally {
-    kernels.release(array);
-  }
-}
-
-function requireLength(what: string, array: Float32Array, length: number): void {
+function requireLength(what: string, array: Float32Array | Int32Array, length: number): void {
   if (array.length !== length)
     throw new RangeError(`The ${what} must have ${String(length)} numbers, not ${String(array.length)}.`);
 }

@@ -58,7 +58,7 @@ export async function createWebglExecutor(): Promise<Result<Executor>> {
       software: isSoftware(detail),
       kernels: webglKernels(backend, failure),
       maxMembers: (program, batchSize) => {
-        const { weighted } = layoutOf(program);
+        const weighted = layoutOf(program).blocks.filter((layer) => layer.kind === 'weighted');
         if (weighted.length > mostLayers(backend)) return 0;
         const gradientQuads = weighted.reduce((sum, layer) => sum + layerSlices(layer, batchSize) * layer.quads, 0);
         const limits = { arrayQuads: Math.min(side * side, MOST_QUADS), budgetBytes: BUDGET_BYTES };

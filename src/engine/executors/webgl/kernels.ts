@@ -1,8 +1,16 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/base.js';
 import type { DeviceFailure } from '#engine/executors/gpu/failure.ts';
-import { gradientSlices, type Extent, type Gradients, type Kernels } from '#engine/executors/gpu/kernels.ts';
-import { quadsFor, type WeightedLayer } from '#engine/executors/gpu/layout.ts';
+import {
+  gradientSlices,
+  type Arrival,
+  type Extent,
+  type Gradients,
+  type Kernels,
+  type LossSpec,
+  type UpdateSpec,
+} from '#engine/executors/gpu/kernels.ts';
+import { quadsFor, type BlockLayer, type WeightedLayer } from '#engine/executors/gpu/layout.ts';
 import { convInputGradient } from '#engine/executors/webgl/kernels/conv-input-gradient.ts';
 import { conv } from '#engine/executors/webgl/kernels/conv.ts';
 import { gather, packBytes } from '#engine/executors/webgl/kernels/gather.ts';
@@ -41,15 +49,50 @@ export function webglKernels(backend: MathBackendWebGL, failure: DeviceFailure):
       encoding: inputs.kind,
       inputs: upload(inputs.kind === 'bytes' ? packBytes(inputs.data) : inputs.data),
       labels: upload(Float32Array.from(labels)),
+      examples: labels.length,
     }),
-    gather: (...args) => gather(backend, ...args),
-    conv: (...args) => conv(backend, ...args),
-    convInputGradient: (...args) => convInputGradient(backend, ...args),
+    gather: (extent, resident, indices, shape) => {
+      if (indices.views !== null) throw missing('views of examples');
+      return gather(backend, extent, resident, indices, shape);
+    },
+    conv: (extent, layer, ...args) => {
+      if (!layer.bias) throw missing('convolutions without bias');
+      return conv(backend, extent, layer, ...args);
+    },
+    convInputGradient: (extent, layer, delta, state, arrival) =>
+      convInputGradient(backend, extent, layer, delta, state, plainRelu(arrival)),
+    maxPoolGradient: (extent, layer, input, delta, arrival) =>
+      maxPoolGradient(backend, extent, layer, input, delta, plainRelu(arrival) !== null),
+    averagePool: () => {
+      throw missing('average pools');
+    },
+    averagePoolGradient: () => {
+      throw missing('average pools');
+    },
+    batchNorm: () => {
+      throw missing('batch norm');
+    },
+    add: () => {
+      throw missing('residual additions');
+    },
+    passGradient: () => {
+      throw missing('residual additions');
+    },
+    lossGradient: (extent, loss, logits, resident, indices) =>
+      softmaxGradient(backend, extent, plainClasses(loss), logits, resident.labels, indices),
+    meanLoss: (extent, loss, logits, resident, indices) =>
+      meanLoss(backend, extent, plainClasses(loss), logits, resident.labels, indices),
+    quantizeWeights: () => {
+      throw missing('fake quantization');
+    },
+    fakeQuantize: () => {
+      throw missing('fake quantization');
+    },
+    moveRanges: () => {
+      throw missing('fake quantization');
+    },
+    createGradients: (extent, layers) => createGradients(backend, extent, layers.map(weighted)),
     maxPool: (...args) => maxPool(backend, ...args),
-    maxPoolGradient: (...args) => maxPoolGradient(backend, ...args),
-    softmaxGradient: (...args) => softmaxGradient(backend, ...args),
-    meanLoss: (...args) => meanLoss(backend, ...args),
-    createGradients: (extent, layers) => createGradients(backend, extent, layers),
     rebase: (...args) => rebase(backend, ...args),
     range: (...args) => range(backend, ...args),
     quantizeFixed: (...args) => quantizeFixed(backend, ...args),
@@ -81,10 +124,44 @@ function createGradients(backend: MathBackendWebGL, { examples }: Extent, layers
       computed.push({ layer, slices, array: weightGradient(backend, extent, layer, input, delta, slices) });
     },
     update: (extent, spec, state) => {
+      plainUpdate(spec);
       const next = update(backend, extent, spec, computed, state);
       release();
       return next;
     },
+    measure: () => {
+      throw missing('batch norm');
+    },
+    batchNorm: () => {
+      throw missing('batch norm');
+    },
+    batchNormGradient: () => {
+      throw missing('batch norm');
+    },
     dispose: release,
   };
+}
+
+const missing = (what: string): Error => new Error(`The WebGL executor cannot do ${what} yet.`);
+
+function plainRelu({ addend, gate }: Arrival): TensorInfo | null {
+  if (addend) throw missing('residual additions');
+  if (gate?.range) throw missing('fake quantization');
+  return gate?.relu === true ? gate.values : null;
+}
+
+function plainClasses({ kind, distillation, outputs }: LossSpec): number {
+  if (kind !== 'softmax') throw missing('the logistic loss');
+  if (distillation) throw missing('distillation');
+  return outputs;
+}
+
+function weighted(layer: BlockLayer): WeightedLayer {
+  if (layer.kind !== 'weighted') throw missing('batch norm');
+  return layer;
+}
+
+function plainUpdate({ optimizer, maskedWeights }: UpdateSpec): void {
+  if ((optimizer.weightDecay ?? 0) !== 0) throw missing('weight decay');
+  if (maskedWeights !== 'kept') throw missing('masks that zero their weights');
 }

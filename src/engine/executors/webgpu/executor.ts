@@ -56,10 +56,18 @@ export async function createWebgpuExecutor(): Promise<Result<Executor>> {
       software: isSoftware(detail) || info.isFallbackAdapter,
       kernels: webgpuKernels(backend, failure),
       maxMembers: (program, batchSize) =>
-        membersThatFit(program, batchSize, gradientBlocks(layoutOf(program).weighted, batchSize).quads, {
-          arrayQuads: device.limits.maxStorageBufferBindingSize / BYTES_PER_QUAD,
-          budgetBytes: BUDGET_BYTES,
-        }),
+        membersThatFit(
+          program,
+          batchSize,
+          gradientBlocks(
+            layoutOf(program).blocks.filter((layer) => layer.kind === 'weighted'),
+            batchSize,
+          ).quads,
+          {
+            arrayQuads: device.limits.maxStorageBufferBindingSize / BYTES_PER_QUAD,
+            budgetBytes: BUDGET_BYTES,
+          },
+        ),
       allocated: () => tf.memory().numTensors + backend.numDataIds(),
     }),
   );

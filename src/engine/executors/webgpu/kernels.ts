@@ -4,12 +4,15 @@ import type { TrainingData } from '#engine/executors/executor.ts';
 import type { DeviceFailure } from '#engine/executors/gpu/failure.ts';
 import {
   gradientSlices,
+  type Arrival,
+  type LossSpec,
+  type UpdateSpec,
   type Extent,
   type Gradients,
   type Kernels,
   type ResidentData,
 } from '#engine/executors/gpu/kernels.ts';
-import { quadsFor, type WeightedLayer } from '#engine/executors/gpu/layout.ts';
+import { quadsFor, type BlockLayer, type WeightedLayer } from '#engine/executors/gpu/layout.ts';
 import { convInputGradient } from '#engine/executors/webgpu/kernels/conv-input-gradient.ts';
 import { conv } from '#engine/executors/webgpu/kernels/conv.ts';
 import { gather } from '#engine/executors/webgpu/kernels/gather.ts';
@@ -42,14 +45,48 @@ export function webgpuKernels(backend: WebGPUBackend, failure: DeviceFailure): K
       return values;
     },
     loadData: (data) => loadData(backend, data, upload),
-    gather: (...args) => gather(backend, ...args),
-    conv: (...args) => conv(backend, ...args),
-    convInputGradient: (...args) => convInputGradient(backend, ...args),
+    gather: (extent, resident, indices, shape) => {
+      if (indices.views !== null) throw missing('views of examples');
+      return gather(backend, extent, resident, indices, shape);
+    },
+    conv: (extent, layer, ...args) => {
+      if (!layer.bias) throw missing('convolutions without bias');
+      return conv(backend, extent, layer, ...args);
+    },
+    convInputGradient: (extent, layer, delta, state, arrival) =>
+      convInputGradient(backend, extent, layer, delta, state, plainRelu(arrival)),
+    maxPoolGradient: (extent, layer, input, delta, arrival) =>
+      maxPoolGradient(backend, extent, layer, input, delta, plainRelu(arrival) !== null),
+    averagePool: () => {
+      throw missing('average pools');
+    },
+    averagePoolGradient: () => {
+      throw missing('average pools');
+    },
+    batchNorm: () => {
+      throw missing('batch norm');
+    },
+    add: () => {
+      throw missing('residual additions');
+    },
+    passGradient: () => {
+      throw missing('residual additions');
+    },
+    lossGradient: (extent, loss, logits, resident, indices) =>
+      softmaxGradient(backend, extent, plainClasses(loss), logits, resident.labels, indices),
+    meanLoss: (extent, loss, logits, resident, indices) =>
+      meanLoss(backend, extent, plainClasses(loss), logits, resident.labels, indices),
+    quantizeWeights: () => {
+      throw missing('fake quantization');
+    },
+    fakeQuantize: () => {
+      throw missing('fake quantization');
+    },
+    moveRanges: () => {
+      throw missing('fake quantization');
+    },
+    createGradients: (extent, layers) => createGradients(backend, extent, layers.map(weighted)),
     maxPool: (...args) => maxPool(backend, ...args),
-    maxPoolGradient: (...args) => maxPoolGradient(backend, ...args),
-    softmaxGradient: (...args) => softmaxGradient(backend, ...args),
-    meanLoss: (...args) => meanLoss(backend, ...args),
-    createGradients: (extent, layers) => createGradients(backend, extent, layers),
     rebase: (...args) => rebase(backend, ...args),
     range: (...args) => range(backend, ...args),
     quantizeFixed: (...args) => quantizeFixed(backend, ...args),
@@ -63,7 +100,7 @@ function loadData(backend: WebGPUBackend, { inputs, labels }: TrainingData, uplo
     throw new RangeError(
       `The dataset takes ${String(bytes)} bytes; this GPU holds at most ${String(backend.device.limits.maxStorageBufferBindingSize)} in one piece.`,
     );
-  const resident = { labels: upload(Float32Array.from(labels)), encoding: inputs.kind };
+  const resident = { labels: upload(Float32Array.from(labels)), encoding: inputs.kind, examples: labels.length };
   if (inputs.kind === 'floats') return { ...resident, inputs: upload(inputs.data) };
   const words = new Int32Array(Math.max(1, quadsFor(bytes)));
   new Uint8Array(words.buffer).set(inputs.data); // WebGPU machines are little-endian, as the kernel assumes
@@ -97,9 +134,42 @@ function createGradients(
       const block = blocks.find((candidate) => candidate.layer === layer)!;
       weightGradient(backend, extent, layer, input, delta, block.slices, block.first * members, array);
     },
-    update: (extent, spec, state) => update(backend, extent, spec, blocks, array, state),
+    update: (extent, spec, state) => (plainUpdate(spec), update(backend, extent, spec, blocks, array, state)),
+    measure: () => {
+      throw missing('batch norm');
+    },
+    batchNorm: () => {
+      throw missing('batch norm');
+    },
+    batchNormGradient: () => {
+      throw missing('batch norm');
+    },
     dispose: () => {
       backend.disposeData(array.dataId);
     },
   };
+}
+
+const missing = (what: string): Error => new Error(`The WebGPU executor cannot do ${what} yet.`);
+
+function plainRelu({ addend, gate }: Arrival): TensorInfo | null {
+  if (addend) throw missing('residual additions');
+  if (gate?.range) throw missing('fake quantization');
+  return gate?.relu === true ? gate.values : null;
+}
+
+function plainClasses({ kind, distillation, outputs }: LossSpec): number {
+  if (kind !== 'softmax') throw missing('the logistic loss');
+  if (distillation) throw missing('distillation');
+  return outputs;
+}
+
+function weighted(layer: BlockLayer): WeightedLayer {
+  if (layer.kind !== 'weighted') throw missing('batch norm');
+  return layer;
+}
+
+function plainUpdate({ optimizer, maskedWeights }: UpdateSpec): void {
+  if ((optimizer.weightDecay ?? 0) !== 0) throw missing('weight decay');
+  if (maskedWeights !== 'kept') throw missing('masks that zero their weights');
 }

@@ -5,7 +5,12 @@ import { quadsFor, shapeQuads, type PoolLayer } from '#engine/executors/gpu/layo
 import { draw } from '#engine/executors/webgl/runner.ts';
 
 /** Max pool without padding, [member, example, y, x, channel quad]. */
-export function maxPool(backend: MathBackendWebGL, extent: Extent, { op }: PoolLayer, input: TensorInfo): TensorInfo {
+export function maxPool(
+  backend: MathBackendWebGL,
+  extent: Extent,
+  { op, windowHeight: size }: PoolLayer,
+  input: TensorInfo,
+): TensorInfo {
   const [height, width, channels] = op.in;
   const [outHeight, outWidth] = op.out;
   const depth = quadsFor(channels);
@@ -16,9 +21,9 @@ export function maxPool(backend: MathBackendWebGL, extent: Extent, { op }: PoolL
     quads: extent.members * extent.examples * shapeQuads(op.out),
     code: `
       int c = i % ${depth}; int t = i / ${depth}; int ox = t % ${outWidth}; t /= ${outWidth}; int oy = t % ${outHeight}; int image = t / ${outHeight};
-      int first = ((image * ${height} + oy * ${op.size}) * ${width} + ox * ${op.size}) * ${depth} + c;
+      int first = ((image * ${height} + oy * ${size}) * ${width} + ox * ${size}) * ${depth} + c;
       result = quad(Input, first);
-      for (int y = 0; y < ${op.size}; y++) for (int x = 0; x < ${op.size}; x++) result = max(result, quad(Input, first + (y * ${width} + x) * ${depth}));`,
+      for (int y = 0; y < ${size}; y++) for (int x = 0; x < ${size}; x++) result = max(result, quad(Input, first + (y * ${width} + x) * ${depth}));`,
   });
 }
 
@@ -29,7 +34,7 @@ export function maxPool(backend: MathBackendWebGL, extent: Extent, { op }: PoolL
 export function maxPoolGradient(
   backend: MathBackendWebGL,
   extent: Extent,
-  { op }: PoolLayer,
+  { op, windowHeight: size }: PoolLayer,
   input: TensorInfo,
   delta: TensorInfo,
   relu: boolean,
@@ -44,11 +49,11 @@ export function maxPoolGradient(
     quads: extent.members * extent.examples * shapeQuads(op.in),
     code: `
       int c = i % ${depth}; int t = i / ${depth}; int x = t % ${width}; t /= ${width}; int y = t % ${height}; int image = t / ${height};
-      int oy = y / ${op.size}; int ox = x / ${op.size};
+      int oy = y / ${size}; int ox = x / ${size};
       if (oy < ${outHeight} && ox < ${outWidth}) {
         vec4 own = quad(Input, i);
         vec4 loses = ${relu ? 'vec4(lessThanEqual(own, vec4(0.)))' : 'vec4(0.)'};
-        for (int wy = oy * ${op.size}; wy < (oy + 1) * ${op.size}; wy++) for (int wx = ox * ${op.size}; wx < (ox + 1) * ${op.size}; wx++) {
+        for (int wy = oy * ${size}; wy < (oy + 1) * ${size}; wy++) for (int wx = ox * ${size}; wx < (ox + 1) * ${size}; wx++) {
           vec4 other = quad(Input, ((image * ${height} + wy) * ${width} + wx) * ${depth} + c);
           bool earlier = wy < y || (wy == y && wx < x);
           loses += earlier ? vec4(greaterThanEqual(other, own)) : vec4(greaterThan(other, own));

@@ -5,12 +5,17 @@ import { quadsFor, shapeQuads, type PoolLayer } from '#engine/executors/gpu/layo
 import { dispatch, quads } from '#engine/executors/webgpu/runner.ts';
 
 /** Max pool without padding, [member, example, y, x, channel quad]. A thread makes one quad. */
-export function maxPool(backend: WebGPUBackend, extent: Extent, { op }: PoolLayer, input: TensorInfo): TensorInfo {
+export function maxPool(
+  backend: WebGPUBackend,
+  extent: Extent,
+  { op, windowHeight: size }: PoolLayer,
+  input: TensorInfo,
+): TensorInfo {
   const [height, width, channels] = op.in;
   const [outHeight, outWidth] = op.out;
   const depth = quadsFor(channels);
   return dispatch(backend, {
-    key: `maxPool_${op.in.join('_')}_${op.size}`,
+    key: `maxPool_${op.in.join('_')}_${size}`,
     inputs: { Input: quads(input) },
     ints: { examples: extent.examples },
     threads: extent.examples * shapeQuads(op.out),
@@ -20,9 +25,9 @@ export function maxPool(backend: WebGPUBackend, extent: Extent, { op }: PoolLaye
       if (i >= uniforms.examples * ${shapeQuads(op.out)}) { return; }
       let c = i % ${depth}; let pixel = i / ${depth};
       let ox = pixel % ${outWidth}; let oy = (pixel / ${outWidth}) % ${outHeight}; let b = pixel / ${outWidth * outHeight};
-      let first = (((p * uniforms.examples + b) * ${height} + oy * ${op.size}) * ${width} + ox * ${op.size}) * ${depth} + c;
+      let first = (((p * uniforms.examples + b) * ${height} + oy * ${size}) * ${width} + ox * ${size}) * ${depth} + c;
       var largest = Input[first];
-      for (var y = 0; y < ${op.size}; y++) { for (var x = 0; x < ${op.size}; x++) {
+      for (var y = 0; y < ${size}; y++) { for (var x = 0; x < ${size}; x++) {
         largest = max(largest, Input[first + (y * ${width} + x) * ${depth}]);
       } }
       result[p * uniforms.examples * ${shapeQuads(op.out)} + i] = largest;`,
@@ -36,12 +41,11 @@ export function maxPool(backend: WebGPUBackend, extent: Extent, { op }: PoolLaye
 export function maxPoolGradient(
   backend: WebGPUBackend,
   extent: Extent,
-  { op }: PoolLayer,
+  { op, windowHeight: size }: PoolLayer,
   input: TensorInfo,
   delta: TensorInfo,
   relu: boolean,
 ): TensorInfo {
-  const { size } = op;
   const [height, width, channels] = op.in;
   const [outHeight, outWidth] = op.out;
   const depth = quadsFor(channels);
