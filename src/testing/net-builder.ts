@@ -17,7 +17,7 @@ interface ConvOptions extends Reader {
 }
 
 /** Puts operations together as tests need them; each method gives the point behind its operation. */
-interface NetBuilder {
+export interface NetBuilder {
   readonly conv: (options: ConvOptions) => number;
   readonly dense: (units: number, options?: Reader & { readonly relu?: boolean }) => number;
   readonly pool: (kind: 'maxpool' | 'avgpool', size: number, options?: Reader) => number;

@@ -6,10 +6,11 @@ import { createSimdExecutor } from '#engine/executors/simd/executor.ts';
 import type { Variant } from '#engine/executors/simd/module.ts';
 import { buildProgram } from '#engine/model/layers.ts';
 import type { ModelSpec, OptimizerSpec } from '#engine/model/plan.ts';
-import type { ConvOp, MaxPoolOp, Op, Shape, StepProgram } from '#engine/model/program.ts';
+import type { Shape, StepProgram } from '#engine/model/program.ts';
 import { stream } from '#lib/random.ts';
+import { netBuilder, type NetBuilder } from '#testing/net-builder.ts';
 import { ensureSimdKernels } from '#testing/simd-kernels.ts';
-import { countUpTo, randomData, randomParameters } from '#testing/small-nets.ts';
+import { averagePoolProgram, countUpTo, logisticProgram, randomData, randomParameters } from '#testing/small-nets.ts';
 
 beforeAll(ensureSimdKernels, 60_000);
 
@@ -31,22 +32,60 @@ const NETS: readonly (readonly [string, StepProgram])[] = [
   ['a table of odd widths', buildProgram(mlp(7, 5, 13, 9), [1, 1, 11], 3)],
   ['no hidden layer', buildProgram(mlp(), [1, 1, 3], 5)],
   ['an image without convolutions', buildProgram(mlp(9), [5, 3, 3], 2)],
-  ['a convolution without a pool', program([9, 7, 3], [conv(3, 1, 1, 6, true), conv(3, 1, 1, 9, true)])],
-  ['stride 2, valid, even kernel, no relu', program([11, 9, 2], [conv(2, 2, 0, 6, false), conv(3, 1, 0, 5, true)])],
+  [
+    'a convolution without a pool',
+    built([9, 7, 3], (net) => [net.conv({ filters: 6, relu: true }), net.conv({ filters: 9, relu: true })]),
+  ],
+  [
+    'stride 2, valid, even kernel, no relu',
+    built([11, 9, 2], (net) => [
+      net.conv({ filters: 6, kernel: 2, stride: 2, padding: 'valid' }),
+      net.conv({ filters: 5, padding: 'valid', relu: true }),
+    ]),
+  ],
   [
     'a 5x5 convolution of stride 2 and a pool',
-    program([16, 18, 3], [conv(5, 2, 2, 8, true), pool(2), conv(3, 1, 1, 4, false), pool(2)]),
+    built([16, 18, 3], (net) => [
+      net.conv({ filters: 8, kernel: 5, stride: 2, relu: true }),
+      net.pool('maxpool', 2),
+      net.conv({ filters: 4 }),
+      net.pool('maxpool', 2),
+    ]),
   ],
   [
     'a 1x1 convolution and a pool of 3',
-    program([10, 11, 4], [conv(1, 1, 0, 12, true), pool(3), conv(3, 1, 1, 8, true)]),
+    built([10, 11, 4], (net) => [
+      net.conv({ filters: 12, kernel: 1, relu: true }),
+      net.pool('maxpool', 3),
+      net.conv({ filters: 8, relu: true }),
+    ]),
   ],
-  ['a pool first', program([8, 9, 3], [pool(2), conv(3, 1, 1, 8, true), pool(2)])],
+  [
+    'a pool first',
+    built([8, 9, 3], (net) => [net.pool('maxpool', 2), net.conv({ filters: 8, relu: true }), net.pool('maxpool', 2)]),
+  ],
   [
     'a valid convolution of 3 channels by Winograd',
-    program([12, 13, 1], [conv(3, 1, 1, 3, true), conv(3, 1, 0, 10, false), pool(2)]),
+    built([12, 13, 1], (net) => [
+      net.conv({ filters: 3, relu: true }),
+      net.conv({ filters: 10, padding: 'valid' }),
+      net.pool('maxpool', 2),
+    ]),
   ],
+  ['average pools', averagePoolProgram()],
+  [
+    'an average pool first',
+    built([7, 8, 3], (net) => [net.pool('avgpool', 2), net.conv({ filters: 6, relu: true }), net.pool('avgpool', 3)]),
+  ],
+  ['one logit', logisticProgram()],
 ];
+
+/** The layers, then a dense layer to two classes. */
+function built(input: Shape, layers: (net: NetBuilder) => unknown): StepProgram {
+  const net = netBuilder(input);
+  layers(net);
+  return net.program(2);
+}
 
 /** Both variants where this Node has relaxed SIMD. */
 const VARIANTS: readonly Variant[] = ['plain', 'relaxed'];
@@ -172,49 +211,4 @@ function expectClose(got: ArrayLike<number>, wanted: ArrayLike<number>, toleranc
     }
     expect(difference, name).toBeLessThanOrEqual(tolerance * greatest + 1e-7);
   }
-}
-
-type Layer = (input: Shape, name: string, offset: number) => ConvOp | MaxPoolOp;
-
-function conv(kernel: number, stride: 1 | 2, pad: number, filters: number, relu: boolean): Layer {
-  return (input, name, offset) => {
-    const length = (side: number): number => Math.floor((side + 2 * pad - kernel) / stride) + 1;
-    const out: Shape = [length(input[0]), length(input[1]), filters];
-    const kernelSize = kernel * kernel * input[2] * filters;
-    return { kind: 'conv', name, in: input, out, kernel, stride, padTop: pad, padLeft: pad, relu, offset, kernelSize };
-  };
-}
-
-function pool(size: number): Layer {
-  return (input, name) => ({
-    kind: 'maxpool',
-    name,
-    in: input,
-    out: [Math.floor(input[0] / size), Math.floor(input[1] / size), input[2]],
-    size,
-  });
-}
-
-/** The layers, then a dense layer to two classes. */
-function program(input: Shape, layers: readonly Layer[]): StepProgram {
-  const ops: Op[] = [];
-  const tensors: { name: string; offset: number; size: number; fanIn: number }[] = [];
-  let shape = input;
-  let offset = 0;
-  const add = (op: Op): void => {
-    ops.push(op);
-    shape = op.out;
-    if (op.kind === 'maxpool') return;
-    const fanIn = op.kernelSize / op.out[2];
-    tensors.push({ name: `${op.name}/kernel`, offset, size: op.kernelSize, fanIn });
-    tensors.push({ name: `${op.name}/bias`, offset: offset + op.kernelSize, size: op.out[2], fanIn });
-    offset = Math.ceil((offset + op.kernelSize + op.out[2]) / 4) * 4;
-  };
-  layers.forEach((layer, i) => {
-    add(layer(shape, `layer${String(i + 1)}`, offset));
-  });
-  const kernelSize = shape[0] * shape[1] * shape[2] * 2;
-  add({ kind: 'dense', name: 'dense1', in: shape, out: [1, 1, 2], relu: false, offset, kernelSize });
-  const slots = tensors.map((tensor) => ({ ...tensor, kind: 'bias' as const, shape: [tensor.size], prunable: false }));
-  return { input, classes: 2, ops, tensors: slots, parameterCount: offset };
 }

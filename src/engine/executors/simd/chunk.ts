@@ -1,205 +1,163 @@
 import type { ActivationQuantization, Chunk, ChunkSpec } from '#engine/executors/executor.ts';
-import * as field from '#engine/executors/simd/fields.ts';
-import { layoutChunk, writeTable } from '#engine/executors/simd/layout.ts';
-import type { KernelMemory } from '#engine/executors/simd/memory.ts';
-import type { Kernels } from '#engine/executors/simd/module.ts';
+import { isChain } from '#engine/executors/simd/chain.ts';
+import { layoutChainPath } from '#engine/executors/simd/chain-path.ts';
+import {
+  requireExamples,
+  requireFakeQuantization,
+  requireLength,
+  requireTargets,
+} from '#engine/executors/simd/checks.ts';
+import { createFakeRanges } from '#engine/executors/simd/fake-ranges.ts';
+import type { Machine, MemberQuantization, PathLayout, ResidentData } from '#engine/executors/simd/member-path.ts';
+import { createMemberVectors, vectorSizes } from '#engine/executors/simd/member-vectors.ts';
 import { shapeSize } from '#engine/model/geometry.ts';
+import { embeddingPoint, type StepProgram } from '#engine/model/program.ts';
 
-/** Data in the kernels' memory. */
-export interface ResidentData {
-  readonly inputs: number; // address
-  readonly inputKind: 'bytes' | 'floats';
-  readonly labels: number; // address of uint16 [example]
-  readonly examples: number;
-  /** Numbers of one example. */
-  readonly inputSize: number;
-  readonly greatestLabel: number;
+/** The path that runs a program. */
+export function layoutPath(program: StepProgram, batchSize: number): PathLayout {
+  if (isChain(program)) return layoutChainPath(program, batchSize);
+  throw new RangeError('The simd executor has no kernels for batch norm, residual additions and global pools.');
 }
 
-/** As in step.ts of the kernels. */
-const PREDICT = { asInAStep: 0, quantized: 1, ranges: 2 } as const;
-
 /** Members that the kernels train one after the other. Throws a ProblemError with code `memory` where they do not fit. */
-export function createSimdChunk(
-  spec: ChunkSpec,
-  kernels: Kernels,
-  memory: KernelMemory,
-  resident: () => ResidentData,
-): Chunk {
+export function createSimdChunk(spec: ChunkSpec, machine: Machine, resident: () => ResidentData): Chunk {
   const { program, members, batchSize, optimizer } = spec;
-  const count = program.parameterCount;
-  const { classes } = program;
+  const { memory } = machine;
+  const { outputs, parameterCount: count } = program;
   const points = program.ops.length + 1;
   requireLength('parameters', spec.parameters, members * count);
-  const layout = layoutChunk(program, members, batchSize, optimizer);
-  const region = memory.reserve(layout.bytes, `The weights and activations of ${String(members)} members`);
-  writeTable(layout, region, memory.ints(), memory.floats());
+  const teacherLogits = (spec.distillation?.teacher.length ?? 0) / members;
+  if (!Number.isInteger(teacherLogits / outputs))
+    throw new RangeError("The teacher's logits do not divide among members and outputs.");
+  const layout = layoutPath(program, batchSize);
+  const sizes = vectorSizes(program, optimizer, teacherLogits);
+  const bytes = layout.bytes + sizes.shared + members * sizes.member;
+  const region = memory.reserve(bytes, `The weights and activations of ${String(members)} members`);
+  const vectors = createMemberVectors(spec, memory, region + layout.bytes);
+  const path = layout.start({ ...machine, spec, region, decay: vectors.decay });
+  const fake = createFakeRanges(members, points);
   const losses = new Float32Array(members).fill(Number.NaN);
   let steps = 0;
   let alive = true;
 
-  const memberAddress = (member: number): number => region + layout.members + member * layout.memberStride;
-  /** A parameter vector of a member: 0 raw, 1 mask, 2 effective, from 3 optimizer state. */
-  const vectors = (member: number, first: number, length: number): Float32Array => {
-    const start = memberAddress(member) / 4 + first * count;
-    return memory.floats().subarray(start, start + length * count);
-  };
   const eachMember = (job: (member: number) => void): void => {
     for (let member = 0; member < members; member++) job(member);
   };
   const refresh = (): void => {
     eachMember((member) => {
-      kernels.refresh(region, memberAddress(member));
+      path.refresh(vectors.address(member));
     });
-  };
-  const replace = (vector: number, values: Float32Array): void => {
-    requireAlive();
-    eachMember((member) => {
-      vectors(member, vector, 1).set(values.subarray(member * count, (member + 1) * count));
-    });
-    refresh();
   };
   const requireAlive = (): void => {
     if (!alive) throw new Error('The chunk was disposed of.');
   };
-  /** Points the table at the data and checks what the kernels do not: that every index and label is inside. */
-  const pointAtData = (indices: Int32Array): void => {
+  const takeData = (indices: Int32Array): ResidentData => {
     requireAlive();
     const data = resident();
-    const wanted = shapeSize(program.input);
-    if (data.inputSize !== wanted)
-      throw new RangeError(
-        `The model takes ${String(wanted)} numbers an example, the data have ${String(data.inputSize)}.`,
-      );
-    for (const example of indices)
-      if (example < 0 || example >= data.examples)
-        throw new RangeError(`There is no example ${String(example)}: the data hold ${String(data.examples)}.`);
-    const table = memory.ints().subarray(region / 4, region / 4 + field.HEADER_WORDS);
-    table[field.H_INPUT_KIND] = data.inputKind === 'bytes' ? 0 : 1;
-    table[field.H_INPUTS] = data.inputs;
-    table[field.H_LABELS] = data.labels;
+    requireExamples(program, data, indices);
+    path.takeData(data);
+    return data;
   };
-  const setIndices = (indices: Int32Array): void => {
-    memory.ints().set(indices, (region + layout.indices) / 4);
-  };
-  const pointWord = (point: number, at: number): number =>
-    region / 4 + layout.pointWord + point * field.POINT_WORDS + at;
-
-  const markQuantization = (quantization: ActivationQuantization, member: number): void => {
-    for (let point = 0; point < points; point++) {
-      const fixed = quantization.kind === 'fixed' ? quantization.points[member]?.[point] : null;
-      const dynamic = quantization.kind === 'dynamic' && quantization.ops[point] === true;
-      memory.ints()[pointWord(point, field.P_QUANTIZATION)] = fixed ? 1 : dynamic ? 2 : 0;
-      if (!fixed) continue;
-      memory.floats()[pointWord(point, field.P_SCALE)] = fixed.scale;
-      memory.floats()[pointWord(point, field.P_ZERO_POINT)] = fixed.zeroPoint;
-    }
-  };
-  const predict = (indices: Int32Array, mode: 0 | 1 | 2, read: (first: number, logits: Float32Array) => void): void => {
-    for (let first = 0; first < indices.length; first += layout.indexCapacity) {
-      const some = indices.subarray(first, first + layout.indexCapacity);
-      setIndices(some);
-      const output = region + layout.logits;
-      kernels.predict(region, region + layout.indices, some.length, mode, output);
-      read(first, memory.floats().subarray(output / 4, output / 4 + some.length * classes));
-    }
+  /** Values of a point for every member, [member, index, width]. */
+  const valuesOf = (point: number, width: number, indices: Int32Array, quantization: ActivationQuantization) => {
+    takeData(indices);
+    const all = new Float32Array(members * indices.length * width);
+    eachMember((member) => {
+      path.prepare(vectors.address(member));
+      path.values(indices, point, ofMember(quantization, member), (first, values) => {
+        all.set(values, (member * indices.length + first) * width);
+      });
+    });
+    return all;
   };
 
-  eachMember((member) => {
-    vectors(member, 1, 1).fill(1);
-  });
-  replace(0, spec.parameters);
+  vectors.setRaw(spec.parameters);
+  refresh();
 
   return {
     members,
-    step: (indices, learningRate) => {
+    step: (indices, learningRate, views = null) => {
       const batch = indices.length / members;
       if (!Number.isInteger(batch) || batch < 1 || batch > batchSize)
         throw new RangeError(`A step takes 1 to ${String(batchSize)} examples for each of ${String(members)} members.`);
       requireLength('learningRate', learningRate, members);
-      pointAtData(indices);
-      if (resident().greatestLabel >= classes)
-        throw new RangeError(
-          `The data have a label ${String(resident().greatestLabel)}, the model ${String(classes)} classes.`,
-        );
+      if (views) requireLength('views', views, indices.length);
+      requireTargets(spec, takeData(indices));
       steps++;
-      const first = optimizer.kind === 'adam' ? 1 - optimizer.beta1 ** steps : 1;
-      const second = optimizer.kind === 'adam' ? 1 - optimizer.beta2 ** steps : 1;
-      for (let member = 0; member < members; member++) {
-        setIndices(indices.subarray(member * batch, (member + 1) * batch));
-        const at = memberAddress(member);
-        losses[member] = kernels.step(region, at, region + layout.indices, batch, learningRate[member]!, first, second);
-      }
+      const corrections =
+        optimizer.kind === 'adam' ? ([1 - optimizer.beta1 ** steps, 1 - optimizer.beta2 ** steps] as const) : NONE;
+      eachMember((member) => {
+        const [from, to] = [member * batch, (member + 1) * batch];
+        losses[member] = path.step({
+          member: vectors.address(member),
+          indices: indices.subarray(from, to),
+          views: views && views.subarray(from, to),
+          learningRate: learningRate[member]!,
+          corrections,
+          teacher: vectors.teacher(member),
+          grids: fake.grids(member),
+        });
+        fake.move(member, path);
+      });
     },
     loss: () => Promise.resolve(losses.slice()),
     parameters: () => {
       requireAlive();
-      const all = new Float32Array(members * count);
-      eachMember((member) => {
-        all.set(vectors(member, 0, 1), member * count);
-      });
-      return Promise.resolve(all);
+      return Promise.resolve(vectors.raw());
     },
     setParameters: (parameters) => {
+      requireAlive();
       requireLength('parameters', parameters, members * count);
-      replace(0, parameters);
+      vectors.setRaw(parameters);
+      refresh();
     },
     setMask: (mask) => {
+      requireAlive();
       requireLength('mask', mask, members * count);
-      replace(1, mask);
+      vectors.setMask(mask);
+      refresh();
+    },
+    setFakeQuantization: (quantization) => {
+      requireAlive();
+      if (quantization) requireFakeQuantization(program, members, quantization);
+      fake.set(quantization);
+    },
+    fakeRanges: () => {
+      requireAlive();
+      return Promise.resolve(fake.ranges.slice());
     },
     logits: (indices, quantization) => {
       if (quantization.kind === 'fixed' && quantization.points.length !== members)
         throw new RangeError(`There must be quantization points for each of ${String(members)} members.`);
-      pointAtData(indices);
-      const all = new Float32Array(members * indices.length * classes);
-      eachMember((member) => {
-        markQuantization(quantization, member);
-        kernels.prepare(region, memberAddress(member));
-        const mode = quantization.kind === 'none' ? PREDICT.asInAStep : PREDICT.quantized;
-        predict(indices, mode, (first, logits) => {
-          all.set(logits, (member * indices.length + first) * classes);
-        });
-      });
-      return Promise.resolve(all);
+      return Promise.resolve(valuesOf(points - 1, outputs, indices, quantization));
+    },
+    embeddings: (indices) => {
+      const width = shapeSize(program.ops.at(-1)!.in);
+      return Promise.resolve(valuesOf(embeddingPoint(program), width, indices, { kind: 'none' }));
     },
     activationRanges: (indices) => {
       if (indices.length === 0) throw new RangeError('Activation ranges need at least one example.');
-      pointAtData(indices);
+      takeData(indices);
       const ranges = new Float32Array(members * points * 2);
       eachMember((member) => {
-        markQuantization({ kind: 'none' }, member);
-        for (let point = 0; point < points; point++)
-          memory.floats().set([Infinity, -Infinity], pointWord(point, field.P_LEAST));
-        kernels.prepare(region, memberAddress(member));
-        predict(indices, PREDICT.ranges, () => undefined);
-        for (let point = 0; point < points; point++) {
-          const at = pointWord(point, field.P_LEAST);
-          ranges.set(memory.floats().subarray(at, at + 2), (member * points + point) * 2);
-        }
+        path.prepare(vectors.address(member));
+        ranges.set(path.ranges(indices), member * points * 2);
       });
       return Promise.resolve(ranges);
     },
     save: () => {
       requireAlive();
-      const slots = layout.stateSlots;
-      const saved = new Float32Array(members * (1 + slots) * count + 1);
-      eachMember((member) => {
-        saved.set(vectors(member, 0, 1), member * count);
-        saved.set(vectors(member, 3, slots), (members + member * slots) * count);
-      });
+      const saved = new Float32Array(vectors.savedLength + fake.ranges.length + 1);
+      saved.set(vectors.save());
+      saved.set(fake.ranges, vectors.savedLength);
       saved[saved.length - 1] = steps; // exact below 2^24 steps
       return Promise.resolve(saved);
     },
     restore: (saved) => {
       requireAlive();
-      const slots = layout.stateSlots;
-      requireLength('state', saved, members * (1 + slots) * count + 1);
-      eachMember((member) => {
-        const from = (members + member * slots) * count;
-        vectors(member, 0, 1).set(saved.subarray(member * count, (member + 1) * count));
-        vectors(member, 3, slots).set(saved.subarray(from, from + slots * count));
-      });
+      requireLength('state', saved, vectors.savedLength + fake.ranges.length + 1);
+      vectors.restore(saved);
+      fake.ranges.set(saved.subarray(vectors.savedLength, saved.length - 1));
       steps = saved[saved.length - 1]!;
       refresh();
     },
@@ -210,7 +168,9 @@ export function createSimdChunk(
   };
 }
 
-function requireLength(what: string, array: Float32Array, length: number): void {
-  if (array.length !== length)
-    throw new RangeError(`The ${what} must have ${String(length)} numbers, not ${String(array.length)}.`);
+/** Bias corrections of an optimizer that has none. */
+const NONE = [1, 1] as const;
+
+function ofMember(quantization: ActivationQuantization, member: number): MemberQuantization {
+  return quantization.kind === 'fixed' ? { kind: 'fixed', points: quantization.points[member]! } : quantization;
 }

@@ -1,11 +1,15 @@
 import type { Executor, TrainingData } from '#engine/executors/executor.ts';
-import { createSimdChunk, type ResidentData } from '#engine/executors/simd/chunk.ts';
-import { layoutChunk } from '#engine/executors/simd/layout.ts';
+import { createSimdChunk, layoutPath } from '#engine/executors/simd/chunk.ts';
+import type { ResidentData } from '#engine/executors/simd/member-path.ts';
+import { vectorSizes } from '#engine/executors/simd/member-vectors.ts';
 import { createKernelMemory, MEMORY_LIMIT_BYTES } from '#engine/executors/simd/memory.ts';
 import { chooseVariant, loadKernels, type Variant } from '#engine/executors/simd/module.ts';
 
 /** Members run one after the other: a larger chunk gains nothing and only delays the answer to a stop. */
 const MOST_MEMBERS = 64;
+
+/** The optimizer that takes most memory; a teacher is reckoned with as well. */
+const MOST_STATE = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 1 } as const;
 
 export interface SimdOptions {
   /** Which build of the kernels; by default the better one that this engine runs. */
@@ -42,12 +46,12 @@ export async function createSimdExecutor(options: SimdOptions = {}): Promise<Exe
         if (!data) throw new Error('The executor has no data: call load first.');
         return data;
       };
-      return createSimdChunk(spec, kernels, memory, resident);
+      return createSimdChunk(spec, { kernels, memory }, resident);
     },
     maxMembers: (program, batchSize) => {
-      const adam = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const; // the one with most state
-      const { bytes, memberStride } = layoutChunk(program, 0, batchSize, adam);
-      return Math.max(0, Math.min(MOST_MEMBERS, Math.floor((memory.largestFree() - bytes) / memberStride)));
+      const { bytes } = layoutPath(program, batchSize);
+      const { shared, member } = vectorSizes(program, MOST_STATE, (data?.examples ?? 0) * program.outputs);
+      return Math.max(0, Math.min(MOST_MEMBERS, Math.floor((memory.largestFree() - bytes - shared) / member)));
     },
     allocated: () => memory.used(),
     dispose: () => {

@@ -15,7 +15,8 @@ export const H_OPS = 0;
 export const H_IMAGE_OPS = 1;
 /** Examples that go through the whole net together. */
 export const H_BLOCK = 2;
-export const H_CLASSES = 3;
+/** Logits of one example. */
+export const H_OUTPUTS = 3;
 /** Floats of one member's parameter vector. */
 export const H_PARAMETERS = 4;
 /** Gradient in the layout of the parameter vector. */
@@ -40,6 +41,21 @@ export const H_EPSILON = 15;
 /** float: 1 - beta1 and 1 - beta2, rounded once. */
 export const H_REST1 = 16;
 export const H_REST2 = 17;
+/** 0 softmax, 1 logistic cross-entropy. */
+export const H_LOSS = 18;
+/** The member's teacher logits [example, output]; 0: no distillation. */
+export const H_TEACHER = 19;
+/** float: temperature of distillation, and the teacher's share of the loss. */
+export const H_TEMPERATURE = 20;
+export const H_TEACHER_WEIGHT = 21;
+/** Weight decay of every parameter, a parameter vector; 0: none anywhere. */
+export const H_DECAY = 22;
+/** 1: masked weights are zeroed before a step and trained on, 0: they are kept as they are. */
+export const H_ZEROED = 23;
+/** 1: the step fake-quantizes kernels, and activations at points marked by P_QUANTIZATION. */
+export const H_FAKE = 24;
+/** A parameter vector for the effective parameters with rounded kernels. */
+export const H_ROUNDED = 25;
 
 // Operation record. Offsets are bytes from the start of the member's effective parameters.
 export const O_KIND = 0;
@@ -69,7 +85,9 @@ export const O_INPUTS = 16;
 
 export const KIND_CONV = 0;
 export const KIND_DENSE = 1;
+/** Kinds from here on have no parameters. */
 export const KIND_POOL = 2;
+export const KIND_AVERAGE = 3;
 
 // Point record.
 export const P_ACTIVATIONS = 0;
@@ -94,3 +112,8 @@ export const P_SCALE = 11;
 export const P_ZERO_POINT = 12;
 /** Two floats: least and greatest value seen. */
 export const P_LEAST = 13;
+/**
+ * int32 [image, y, x, stored channel]: all ones where fake quantization or relu stops the gradient. 0 where it needs no marks of
+ * its own: at the input, and behind a pool that its convolution takes along, whose winners hold them.
+ */
+export const P_BLOCKED = 15;

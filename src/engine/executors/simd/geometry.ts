@@ -1,4 +1,4 @@
-import type { Op, StepProgram } from '#engine/model/program.ts';
+import { isWeighted, type Op, type StepProgram } from '#engine/model/program.ts';
 
 /** Channels behind the input are stored in whole groups of 8, the width of a register tile. */
 const CHANNEL_GROUP = 8;
@@ -43,7 +43,7 @@ export function pointGeometries(program: StepProgram): readonly PointGeometry[] 
 /** The input is stored as it comes, and a pool keeps what it is given. */
 function storedChannels(producer: Op | undefined, channels: number, previous: PointGeometry | undefined): number {
   if (!producer) return channels;
-  return producer.kind === 'maxpool' && previous ? previous.stored : roundUp(channels, CHANNEL_GROUP);
+  return !isWeighted(producer) && previous ? previous.stored : roundUp(channels, CHANNEL_GROUP);
 }
 
 function borderFor(consumer: Op | undefined): { top: number; left: number; bottom: number; right: number } {

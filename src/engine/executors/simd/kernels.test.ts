@@ -291,15 +291,34 @@ describe('other kernels', () => {
     const mask = put([1, 0, 1, 1]);
     const gradient = put([2, 2, 0, -1]);
     const [raw, effective, velocity] = [put([1, 1, 1, 1]), put([9, 9, 9, 9]), put([4, 4, 1e-37, 0])];
-    call('updateMomentum', raw, mask, effective, velocity, gradient, 16, 0.5, 0.5);
+    call('updateMomentum', raw, mask, effective, velocity, gradient, 0, 0, 16, 0.5, 0.5);
     expect(get(raw, 4)).toEqual([-1, 1, 1, 1.5]);
     expect(get(effective, 4)).toEqual([-1, 0, 1, 1.5]);
     expect(get(velocity, 4)).toEqual([4, 4, 0, -1]);
-    call('updateSgd', raw, mask, effective, gradient, 16, 0.25);
+    call('updateSgd', raw, mask, effective, gradient, 0, 0, 16, 0.25);
     expect(get(raw, 4)).toEqual([-1.5, 1, 1, 1.75]);
     const [moments, squares] = [put([0, 3, 1e-37, 0]), put([0, 3, 1e-37, 0])];
     // the first step of Adam is the rate in the direction of the gradient
-    call('updateAdam', raw, mask, effective, moments, squares, gradient, 16, 0.5, 0.5, 0.75, 0.5, 0.25, 0, 0.5, 0.25);
+    call(
+      'updateAdam',
+      raw,
+      mask,
+      effective,
+      moments,
+      squares,
+      gradient,
+      0,
+      0,
+      16,
+      0.5,
+      0.5,
+      0.75,
+      0.5,
+      0.25,
+      0,
+      0.5,
+      0.25,
+    );
     expect(get(raw, 2).concat(get(raw + 12, 1))).toEqual([-2, 1, 2.25]);
     expect(get(moments, 4)).toEqual([1, 3, 0, -0.5]);
     expect(get(squares, 4)).toEqual([1, 3, 0, 0.25]);

@@ -1,5 +1,5 @@
-import type { OptimizerSpec } from '#engine/model/plan.ts';
-import type { Op, StepProgram } from '#engine/model/program.ts';
+import { shapeSize } from '#engine/model/geometry.ts';
+import { isWeighted, type ConvOp, type DenseOp, type Op, type StepProgram } from '#engine/model/program.ts';
 import * as field from '#engine/executors/simd/fields.ts';
 import { fusionOf, pointGeometries, roundUp, type PointGeometry } from '#engine/executors/simd/geometry.ts';
 
@@ -10,18 +10,17 @@ const VECTOR_BLOCK = 64;
 /** Examples of one call of `predict`. */
 const PREDICTION_CALL = 256;
 
-/** Where everything of a chunk lies. All offsets are bytes from the start of the chunk's region. */
-export interface ChunkLayout {
+/** Where everything of the chain path lies. All offsets are bytes from the start of its region. */
+export interface ChainLayout {
   readonly bytes: number;
   /** The descriptor table without addresses resolved: `writeTable` adds the region's address. */
   readonly table: readonly TableWord[];
   readonly indices: number; // int32 [indexCapacity]
+  readonly views: number; // int32 [indexCapacity]
   readonly indexCapacity: number;
-  readonly logits: number; // float32 [indexCapacity, class]
-  /** First member; each holds raw | mask | effective | optimizer state, a parameter vector each. */
-  readonly members: number;
-  readonly memberStride: number;
-  readonly stateSlots: number;
+  /** What `predict` writes, float32 [outputCapacity]. */
+  readonly output: number;
+  readonly outputCapacity: number;
   /** Word of the table where the record of point 0 starts. */
   readonly pointWord: number;
 }
@@ -29,28 +28,14 @@ export interface ChunkLayout {
 export interface TableWord {
   readonly word: number;
   readonly value: number;
-  readonly kind: 'int' | 'float' | 'offset';
+  readonly kind: 'int' | 'offset';
 }
 
-/** Optimizer state vectors of a member: none for plain SGD, momentum, or Adam's two moments. */
-export function stateSlots(optimizer: OptimizerSpec): number {
-  if (optimizer.kind === 'adam') return 2;
-  return optimizer.momentum === 0 ? 0 : 1;
-}
-
-/**
- * Lays out a chunk: table, buffers that the members share (they run one after the other), then the members. Throws where a
- * convolution or pool follows a dense layer.
- */
-export function layoutChunk(
-  program: StepProgram,
-  members: number,
-  batchSize: number,
-  optimizer: OptimizerSpec,
-): ChunkLayout {
+/** Lays out table and buffers for a program that `isChain`. */
+export function layoutChain(program: StepProgram, batchSize: number): ChainLayout {
   const points = pointGeometries(program);
   const { ops } = program;
-  const imageOps = countImageOps(ops);
+  const imageOps = ops.findIndex((op) => op.kind === 'dense');
   const block = imageOps > 0 ? IMAGE_BLOCK : VECTOR_BLOCK;
   const table: TableWord[] = [];
   let top = 0;
@@ -61,7 +46,6 @@ export function layoutChunk(
   };
   const write = (base: number) => ({
     int: (at: number, value: number): unknown => table.push({ word: base + at, value, kind: 'int' }),
-    float: (at: number, value: number): unknown => table.push({ word: base + at, value, kind: 'float' }),
     offset: (at: number, value: number): unknown => table.push({ word: base + at, value, kind: 'offset' }),
   });
   const pointWord = field.HEADER_WORDS + ops.length * field.OP_WORDS;
@@ -73,28 +57,29 @@ export function layoutChunk(
   const ownGradients = ops.map((op, i) => gradientBuffers(op, points[i]!, points[i + 1]!, gradients, allocate));
   const clearBytes = top - clear;
   const scratch = allocate(Math.max(...ops.map((_, i) => scratchBytes(program, i, points))));
+  const rounded = allocate(program.parameterCount * 4);
 
-  const firstWithParameters = ops.findIndex((op) => op.kind !== 'maxpool');
+  const firstWithParameters = ops.findIndex(isWeighted);
   const header = write(0);
   header.int(field.H_OPS, ops.length);
   header.int(field.H_IMAGE_OPS, imageOps);
   header.int(field.H_BLOCK, block);
-  header.int(field.H_CLASSES, program.classes);
-  header.int(field.H_PARAMETERS, program.parameterCount);
   header.offset(field.H_GRADIENTS, gradients);
   header.offset(field.H_CLEAR, clear);
   header.int(field.H_CLEAR_BYTES, clearBytes);
   header.offset(field.H_SCRATCH, scratch);
-  writeOptimizer(header, optimizer);
+  header.offset(field.H_ROUNDED, rounded);
 
   ops.forEach((op, i) => {
     const from = points[i]!;
     const to = points[i + 1]!;
     const word = write(field.HEADER_WORDS + i * field.OP_WORDS);
-    if (op.kind === 'maxpool') {
+    if (!isWeighted(op)) {
+      if (op.kind === 'avgpool') word.int(field.O_KIND, field.KIND_AVERAGE);
+      if (op.kind === 'avgpool' || op.kind === 'maxpool') word.int(field.O_KERNEL, op.size);
+      if (op.kind !== 'maxpool') return;
       const stride = to.height * to.width * to.stored * 4;
       word.int(field.O_KIND, field.KIND_POOL);
-      word.int(field.O_KERNEL, op.size);
       word.offset(field.O_WINNERS, allocate(block * stride));
       word.int(field.O_WINNERS_STRIDE, stride);
       return;
@@ -138,6 +123,9 @@ export function layoutChunk(
     word.int(field.P_WIDTH, point.width);
     word.int(field.P_CHANNELS, point.channels);
     word.int(field.P_STORED, point.stored);
+    const inFusion = fusionOf(program, i - 1, points) !== 'none' || fusionOf(program, i - 2, points) !== 'none';
+    if (i > 0 && !inFusion)
+      word.offset(field.P_BLOCKED, allocate(block * point.height * point.width * point.stored * 4));
     if (i <= firstWithParameters) return;
     // dense layers work on the whole block, convolutions and pools image by image
     const wholeBlock = i >= imageOps;
@@ -146,60 +134,21 @@ export function layoutChunk(
   });
 
   const indexCapacity = Math.max(batchSize, PREDICTION_CALL);
+  const outputCapacity = Math.max(PREDICTION_CALL * program.outputs, block * shapeSize(ops.at(-1)!.in));
   const indices = allocate(indexCapacity * 4);
-  const logits = allocate(indexCapacity * program.classes * 4);
-  const slots = stateSlots(optimizer);
-  const memberStride = roundUp((3 + slots) * program.parameterCount * 4, ALIGNMENT);
-  const first = allocate(members * memberStride);
-  return {
-    bytes: top,
-    table,
-    indices,
-    indexCapacity,
-    logits,
-    members: first,
-    memberStride,
-    stateSlots: slots,
-    pointWord,
-  };
+  const views = allocate(indexCapacity * 4);
+  const output = allocate(outputCapacity * 4);
+  return { bytes: top, table, indices, views, indexCapacity, output, outputCapacity, pointWord };
 }
 
-/** Writes the table of a chunk whose region starts at `region`, a multiple of 4. The views are of the whole memory. */
-export function writeTable(layout: ChunkLayout, region: number, ints: Int32Array, floats: Float32Array): void {
-  for (const { word, value, kind } of layout.table) {
-    const at = region / 4 + word;
-    if (kind === 'float') floats[at] = value;
-    else ints[at] = kind === 'offset' ? region + value : value;
-  }
-}
-
-function countImageOps(ops: readonly Op[]): number {
-  const firstDense = ops.findIndex((op) => op.kind === 'dense');
-  const count = firstDense < 0 ? ops.length : firstDense;
-  const late = ops.slice(count).find((op) => op.kind !== 'dense');
-  if (late) throw new RangeError(`${late.name} follows a dense layer: the simd executor has no kernel for that.`);
-  return count;
-}
-
-function writeOptimizer(
-  header: { int(at: number, value: number): unknown; float(at: number, value: number): unknown },
-  optimizer: OptimizerSpec,
-): void {
-  if (optimizer.kind === 'sgd') {
-    header.int(field.H_OPTIMIZER, stateSlots(optimizer));
-    header.float(field.H_BETA1, optimizer.momentum);
-  } else {
-    header.int(field.H_OPTIMIZER, 2);
-    header.float(field.H_BETA1, optimizer.beta1);
-    header.float(field.H_BETA2, optimizer.beta2);
-    header.float(field.H_REST1, 1 - optimizer.beta1);
-    header.float(field.H_REST2, 1 - optimizer.beta2);
-    header.float(field.H_EPSILON, optimizer.epsilon);
-  }
+/** Writes the table of a path whose region starts at `region`, a multiple of 4. `ints` is of the whole memory. */
+export function writeTable(layout: ChainLayout, region: number, ints: Int32Array): void {
+  for (const { word, value, kind } of layout.table)
+    ints[region / 4 + word] = kind === 'offset' ? region + value : value;
 }
 
 /** Inputs of one output number, with the channels that padding adds. */
-function storedInputs(op: Op, from: PointGeometry): number {
+function storedInputs(op: ConvOp | DenseOp, from: PointGeometry): number {
   return (op.kind === 'conv' ? op.kernel * op.kernel : from.height * from.width) * from.stored;
 }
 
@@ -221,7 +170,7 @@ function gradientBuffers(
   gradients: number,
   allocate: (bytes: number) => number,
 ): GradientBuffers {
-  if (op.kind === 'maxpool') return { kernel: 0, bias: 0, direct: false };
+  if (!isWeighted(op)) return { kernel: 0, bias: 0, direct: false };
   const bias = allocate(to.stored * 4);
   if (op.kind === 'conv') return { kernel: allocate(kernelRowsBytes(op.kernel, from, to)), bias, direct: false };
   const direct = from.stored === from.channels && to.stored === to.channels;
@@ -229,12 +178,17 @@ function gradientBuffers(
   return { kernel, bias, direct };
 }
 
-/** The backward list of a convolution, (offset, gradient) an output, or Winograd's two transformed rows of tiles. */
+/**
+ * A row of the input, the scales of a kernel, the backward list of a convolution, (offset, gradient) an output, or Winograd's
+ * two transformed rows of tiles.
+ */
 function scratchBytes(program: StepProgram, index: number, points: readonly PointGeometry[]): number {
-  if (program.ops[index]?.kind !== 'conv') return 0;
+  const input = points[0]!;
+  const shared = Math.max(input.width * input.channels, points[index + 1]!.stored) * 4;
+  if (program.ops[index]?.kind !== 'conv') return shared;
   const fusion = fusionOf(program, index, points);
   const output = points[fusion === 'none' ? index + 1 : index + 2]!;
-  const list = (output.height * output.width + 2) * 8;
+  const list = Math.max(shared, (output.height * output.width + 2) * 8);
   if (fusion !== 'winograd') return list;
   return Math.max(list, 16 * roundUp(output.width, 4) * (points[index]!.stored + output.stored) * 4);
 }

@@ -7,6 +7,7 @@ export interface Kernels {
     table: number,
     member: number,
     indices: number,
+    views: number,
     count: number,
     rate: number,
     first: number,
@@ -14,7 +15,7 @@ export interface Kernels {
   ): number;
   refresh(table: number, member: number): void;
   prepare(table: number, member: number): void;
-  predict(table: number, indices: number, count: number, mode: 0 | 1 | 2, output: number): void;
+  predict(table: number, indices: number, count: number, mode: 0 | 1 | 2, point: number, output: number): void;
 }
 
 /** A function that returns i8x16.relaxed_swizzle of two constants. */

@@ -1,25 +1,31 @@
 import {
-  H_IMAGE_OPS, H_INPUTS, H_INPUT_KIND, H_OPS, H_SCRATCH, KIND_CONV, O_FUSED, O_INPUTS, O_KERNEL, O_KIND, O_PACKED_BIAS,
-  O_PANELS, O_RELU, O_STRIDE, O_WINNERS, O_WINNERS_STRIDE, O_WINOGRAD, P_ACTIVATIONS, P_CHANNELS, P_HEIGHT, P_IMAGE_STRIDE,
-  P_INTERIOR, P_LEAST, P_QUANTIZATION, P_ROW_STRIDE, P_SCALE, P_STORED, P_WIDTH, P_ZERO_POINT,
+  H_IMAGE_OPS, H_INPUTS, H_INPUT_KIND, H_OPS, H_SCRATCH, KIND_AVERAGE, KIND_CONV, O_FUSED, O_INPUTS, O_KERNEL, O_KIND,
+  O_PACKED_BIAS, O_PANELS, O_RELU, O_STRIDE, O_WINNERS, O_WINNERS_STRIDE, O_WINOGRAD, P_ACTIVATIONS, P_CHANNELS, P_HEIGHT,
+  P_IMAGE_STRIDE, P_INTERIOR, P_LEAST, P_QUANTIZATION, P_ROW_STRIDE, P_STORED, P_WIDTH,
 } from '../fields';
+import { averageForward } from './average-pool';
 import { convForward } from './conv';
 import { convPoolForward } from './conv-pool';
+import { fakeImage } from './fake';
 import { gemmPanels } from './gemm';
-import { readBytes, readFloats } from './input';
+import { imageOf, quantizeImage, rangeOfImage } from './image-quantize';
+import { readBytes, readFloats, readView } from './input';
 import { poolForward } from './max-pool';
-import { extendRange, quantizeFixed, quantizeSymmetric } from './quantize';
 import { operation, point } from './records';
-import { address, float, int } from './simd';
+import { address, int } from './simd';
 import { winogradPoolForward } from './winograd';
 
-/** Reads example number `example` into place `b` of the block. */
-export function readExample(table: usize, example: i32, b: i32): void {
-  const input = point(table, 0), height = int(input, P_HEIGHT), row = int(input, P_WIDTH) * int(input, P_CHANNELS);
-  const to = address(input, P_ACTIVATIONS) + <usize>b * address(input, P_IMAGE_STRIDE) + address(input, P_INTERIOR);
-  const number = <usize>example * <usize>(height * row), data = address(table, H_INPUTS);
-  if (int(table, H_INPUT_KIND) == 0) readBytes(data + number, to, address(input, P_ROW_STRIDE), height, row);
-  else readFloats(data + (number << 2), to, address(input, P_ROW_STRIDE), height, row);
+/** Reads `count` examples into the block. views: how each is seen, 0: as they are. Of the table it needs the header's inputs and scratch, and point 0. */
+export function readExamples(table: usize, examples: usize, views: usize, count: i32): void {
+  const input = point(table, 0), height = int(input, P_HEIGHT), width = int(input, P_WIDTH), channels = int(input, P_CHANNELS);
+  const data = address(table, H_INPUTS), kind = int(table, H_INPUT_KIND), outRow = address(input, P_ROW_STRIDE), row = width * channels;
+  const bytes = <usize>(height * row) << (kind ? 2 : 0);
+  for (let b = 0; b < count; b++) {
+    const from = data + <usize>load<u32>(examples + (<usize>b << 2)) * bytes, to = imageOf(input, b);
+    if (views) readView(from, kind, load<i32>(views + (<usize>b << 2)), to, outRow, height, width, channels, address(table, H_SCRATCH));
+    else if (kind == 0) readBytes(from, to, outRow, height, row);
+    else readFloats(from, to, outRow, height, row);
+  }
 }
 
 /** A block of examples through the net as a step does it: each image through all convolutions and pools while it is in the caches, then dense layers over the block. */
@@ -33,8 +39,25 @@ export function forwardBlock(table: usize, count: i32): void {
   for (let i = imageOps; i < ops; i++) dense(table, i, count);
 }
 
+/** The same with fake quantization at the marked points. */
+export function fakeBlock(table: usize, count: i32): void {
+  const ops = int(table, H_OPS), imageOps = int(table, H_IMAGE_OPS);
+  for (let b = 0; b < count; b++) {
+    fakeImage(table, 0, b);
+    for (let i = 0; i < imageOps; i++) {
+      imageOperation(table, i, b, true);
+      if (int(operation(table, i), O_FUSED)) i++;
+      fakeImage(table, i + 1, b);
+    }
+  }
+  for (let i = imageOps; i < ops; i++) {
+    dense(table, i, count);
+    for (let b = 0; b < count; b++) fakeImage(table, i + 1, b);
+  }
+}
+
 /**
- * The same with the points quantized that are marked for it. A convolution still takes the pool behind it along: rounding to a
+ * As at prediction, with the points quantized that are marked for it. A convolution still takes the pool behind it along: rounding to a
  * fixed grid keeps the order, so the largest of the rounded values is the largest, rounded. Only a scale of the example itself
  * needs the convolution's own output.
  */
@@ -77,7 +100,9 @@ function imageOperation(table: usize, index: i32, b: i32, fuse: bool): void {
   const winners = address(op, O_WINNERS) + <usize>b * address(op, O_WINNERS_STRIDE);
   const kernel = int(op, O_KERNEL), stride = int(op, O_STRIDE), relu = int(op, O_RELU);
   const panels = address(op, O_PANELS), bias = address(op, O_PACKED_BIAS);
-  if (int(op, O_KIND) != KIND_CONV) poolForward(x + address(from, P_INTERIOR), inRow, y, outRow, pixel, kernel, height, width, winners);
+  const kind = int(op, O_KIND), inside = x + address(from, P_INTERIOR);
+  if (kind == KIND_AVERAGE) averageForward(inside, inRow, y, outRow, pixel, kernel, height, width);
+  else if (kind != KIND_CONV) poolForward(inside, inRow, y, outRow, pixel, kernel, height, width, winners);
   else if (fused == 2)
     winogradPoolForward(x, inRow, pixel, address(op, O_WINOGRAD), bias, y, outRow, outPixel, height, width, relu, winners, address(table, H_SCRATCH));
   else if (fused == 1)
@@ -96,48 +121,4 @@ function dense(table: usize, index: i32, count: i32): void {
 function rangeOfPoint(table: usize, index: i32, count: i32): void {
   const at = point(table, index);
   for (let b = 0; b < count; b++) rangeOfImage(at, imageOf(at, b), at + (P_LEAST << 2));
-}
-
-/** The values of point `index` on image `b`, quantized as point `marked` asks for. */
-function quantizeImage(table: usize, marked: i32, index: i32, b: i32): void {
-  const mark = point(table, marked), quantization = int(mark, P_QUANTIZATION);
-  if (!quantization) return;
-  const at = point(table, index), image = imageOf(at, b);
-  const row = address(at, P_ROW_STRIDE), height = int(at, P_HEIGHT);
-  if (quantization == 1) {
-    for (let y = 0; y < height; y++)
-      quantizeRow(at, image + <usize>y * row, float(mark, P_SCALE), float(mark, P_ZERO_POINT));
-    return;
-  }
-  store<f32>(greatest, 0);
-  store<f32>(greatest + 4, 0);
-  rangeOfImage(at, image, greatest);
-  const scale = max<f32>(-load<f32>(greatest), load<f32>(greatest + 4)) / <f32>127;
-  if (scale > 0) for (let y = 0; y < height; y++) quantizeRow(at, image + <usize>y * row, scale, NaN);
-}
-
-// @ts-ignore: decorator
-@inline
-function imageOf(at: usize, b: i32): usize {
-  return address(at, P_ACTIVATIONS) + <usize>b * address(at, P_IMAGE_STRIDE) + address(at, P_INTERIOR);
-}
-
-/** Two floats to find an example's range in. */
-const greatest = memory.data(8, 16);
-
-/** Of the real channels only: the padding is zero and would count as a value. */
-function rangeOfImage(at: usize, image: usize, range: usize): void {
-  const row = address(at, P_ROW_STRIDE), height = int(at, P_HEIGHT), width = int(at, P_WIDTH);
-  const channels = int(at, P_CHANNELS), stored = int(at, P_STORED);
-  for (let y = 0; y < height; y++, image += row)
-    if (channels == stored) extendRange(image, width * channels, range);
-    else for (let x = 0; x < width; x++) extendRange(image + (<usize>(x * stored) << 2), channels, range);
-}
-
-/** One row of pixels; a zero point of NaN means symmetric. What lies behind the row in its last vector is put back. */
-function quantizeRow(at: usize, row: usize, scale: f32, zeroPoint: f32): void {
-  const count = int(at, P_WIDTH) * int(at, P_STORED), end = row + (<usize>count << 2), behind = v128.load(end);
-  if (isNaN(zeroPoint)) quantizeSymmetric(row, count, scale);
-  else quantizeFixed(row, count, scale, zeroPoint);
-  v128.store(end, behind);
 }

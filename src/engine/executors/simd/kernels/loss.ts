@@ -25,3 +25,31 @@ export function softmaxCrossEntropy(
   }
   return loss;
 }
+
+/** Logistic cross-entropy of one logit a row, log(1 + exp(z)) - label z; arguments as above. Neither exp nor log can overflow. */
+export function logisticCrossEntropy(
+  logits: usize, d: usize, stride: usize, indices: usize, labels: usize, rows: i32, scale: f32,
+): f32 {
+  let loss: f32 = 0;
+  for (let row = 0; row < rows; row++, logits += stride, d += stride, indices += 4) {
+    const z = load<f32>(logits), label = <f32>load<u16>(labels + ((<usize>load<u32>(indices)) << 1));
+    store<f32>(d, (sigmoid(z) - label) * scale);
+    loss += softplus(z) - label * z;
+  }
+  return loss;
+}
+
+/** 1 / (1 + exp(-z)); 0 far below rounding, since products with it would be denormals, which are slow. */
+// @ts-ignore: decorator
+@inline
+export function sigmoid(z: f32): f32 {
+  const e = NativeMathf.exp(-abs<f32>(z)), small: f32 = e < <f32>1e-30 ? 0 : e / (<f32>1 + e);
+  return z < 0 ? small : <f32>1 - small;
+}
+
+/** log(1 + exp(z)). */
+// @ts-ignore: decorator
+@inline
+export function softplus(z: f32): f32 {
+  return max<f32>(z, 0) + NativeMathf.log1p(NativeMathf.exp(-abs<f32>(z)));
+}

@@ -1,14 +1,18 @@
 /** What the module gives to JavaScript: the calls of the executor, then single kernels, which only their tests call. */
-export { predict, prepare, refresh, step } from './step';
+export { refresh } from './member';
+export { predict, prepare, step } from './step';
 
+export { averageForward, averageGradient } from './average-pool';
 export { convForward } from './conv';
 export { inputGradient, kernelGradient, listOutputs, listWinners, sumList } from './conv-backward';
 export { convPoolForward } from './conv-pool';
+export { logisticDistillation, softmaxDistillation } from './distillation';
 export { columnSums, gemmPanels, gemmTransposed, reluGradient } from './gemm';
-export { readBytes } from './input';
-export { softmaxCrossEntropy } from './loss';
+export { readBytes, readView } from './input';
+export { logisticCrossEntropy, softmaxCrossEntropy } from './loss';
 export { poolForward, poolGradient } from './max-pool';
 export { packConvPanels, packConvRows, packDensePanels, transposePanels, unpackConvRows, unpackDenseRows } from './pack';
 export { extendRange, quantizeFixed, quantizeSymmetric } from './quantize';
+export { markBlocked, roundWeights, stopMarked } from './round';
 export { updateAdam, updateMomentum, updateSgd } from './update';
 export { packWinograd, winogradPoolForward } from './winograd';

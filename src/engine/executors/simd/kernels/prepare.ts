@@ -19,7 +19,7 @@ export function packWeights(table: usize, effective: usize, forStep: i32): void 
   const ops = int(table, H_OPS);
   for (let i = 0; i < ops; i++) {
     const op = operation(table, i), from = point(table, i), to = point(table, i + 1);
-    if (int(op, O_KIND) == KIND_POOL) continue;
+    if (int(op, O_KIND) >= KIND_POOL) continue;
     const weights = effective + address(op, O_WEIGHTS), panels = address(op, O_PANELS), backward = address(op, O_BACKWARD);
     const channels = int(from, P_CHANNELS), stored = int(from, P_STORED), out = int(to, P_CHANNELS);
     memory.copy(address(op, O_PACKED_BIAS), effective + address(op, O_BIAS), (<usize>out) << 2);
@@ -40,7 +40,7 @@ export function unpackGradients(table: usize, gradients: usize): void {
   const ops = int(table, H_OPS);
   for (let i = 0; i < ops; i++) {
     const op = operation(table, i), from = point(table, i), to = point(table, i + 1);
-    if (int(op, O_KIND) == KIND_POOL) continue;
+    if (int(op, O_KIND) >= KIND_POOL) continue;
     const weights = gradients + address(op, O_WEIGHTS), rows = address(op, O_KERNEL_GRADIENT);
     const channels = int(from, P_CHANNELS), stored = int(from, P_STORED), out = int(to, P_CHANNELS);
     memory.copy(gradients + address(op, O_BIAS), address(op, O_BIAS_GRADIENT), (<usize>out) << 2);

@@ -1,0 +1,204 @@
+import { heightOf, imageAt, pixelOf, rowOf, storedOf, widthOf } from './batch-tensor';
+import { fma, splat } from './simd';
+
+/**
+ * Winograd F(4x4, 3x3) (Lavin & Gray 2016): a 4x4 tile of outputs of a 3x3 convolution of stride 1 costs 36
+ * multiplications a channel pair instead of 144. Points 0, 1, -1, 2, -2, infinity. Tiles at the right and lower edge may
+ * reach over it: the border of the input must hold zeros there, and outputs beyond the edge are dropped.
+ */
+
+/** Six vectors of four by six: what lies between the two passes of a transform. */
+const between = memory.data(36 * 16, 16);
+const ROW: usize = 6 * 16;
+
+/** Bytes of a plane of `tiles` x `bytes`: a power of two would put all 36 planes into one set of the cache. */
+// @ts-ignore: decorator
+@inline
+export function planeBytes(tiles: i32, bytes: usize): usize {
+  return <usize>tiles * bytes + 64;
+}
+
+/**
+ * Convolution of images [first, first + count): y = relu?(x * kernel + bias), or y += that with `add`. Output (0, 0) reads
+ * from input pixel (-top, -left) on. packed: [36][stored out / 8][stored in][8]. block: tiles that are multiplied together,
+ * a multiple of 4. scratch: 36 planes of the inputs, then of the outputs. Stored channels are multiples of 8 on both sides.
+ */
+export function batchWinograd(
+  x: usize, y: usize, first: i32, count: i32, top: i32, left: i32, packed: usize, bias: usize, relu: i32, add: i32,
+  block: i32, scratch: usize,
+): void {
+  const inBytes = <usize>storedOf(x) << 2, outBytes = <usize>storedOf(y) << 2;
+  const vPlane = planeBytes(block, inBytes), mPlane = planeBytes(block, outBytes), m = scratch + vPlane * 36;
+  const total = count * tilesOf(y);
+  for (let start = 0; start < total; start += block) {
+    const some = min(block, total - start), rows = (some + 3) & ~3;
+    if (rows != some)
+      for (let t: usize = 0; t < 36; t++)
+        memory.fill(scratch + t * vPlane + <usize>some * inBytes, 0, <usize>(rows - some) * inBytes);
+    inputTiles(x, y, first, top, left, start, some, scratch, vPlane);
+    for (let t: usize = 0; t < 36; t++)
+      multiply(scratch + t * vPlane, packed + t * (inBytes * outBytes >> 2), m + t * mPlane, rows, inBytes, outBytes);
+    outputTiles(y, first, start, some, m, mPlane, bias, relu, add);
+  }
+}
+
+/** Tiles of one image of the output. */
+// @ts-ignore: decorator
+@inline
+export function tilesOf(y: usize): i32 {
+  return ((heightOf(y) + 3) >> 2) * ((widthOf(y) + 3) >> 2);
+}
+
+/** B^T d B of `some` tiles from number `start` on: tiles of output y, patches of 6x6 of x, to planes [36][tile, stored]. */
+export function inputTiles(
+  x: usize, y: usize, first: i32, top: i32, left: i32, start: i32, some: i32, to: usize, plane: usize,
+): void {
+  const row = rowOf(x), pixel = pixelOf(x), bytes = <usize>storedOf(x) << 2, corner = <usize>top * row + <usize>left * pixel;
+  const across = (widthOf(y) + 3) >> 2, tiles = tilesOf(y);
+  let image = first + start / tiles, tx = start % tiles, ty = tx / across;
+  tx -= ty * across;
+  for (let n = 0; n < some; n++) {
+    let from = imageAt(x, image) - corner + <usize>(ty << 2) * row + <usize>(tx << 2) * pixel;
+    for (const end = to + bytes; to < end; to += 16, from += 16) {
+      for (let j: usize = 0, p = from; j < ROW; j += 16, p += pixel) {
+        const d1 = v128.load(p + row), d2 = v128.load(p + row * 2), d3 = v128.load(p + row * 3), d4 = v128.load(p + row * 4);
+        inputColumn(v128.load(p), d1, d2, d3, d4, v128.load(p + row * 5), between + j, ROW);
+      }
+      for (let i: usize = between, t = to; i < between + ROW * 6; i += ROW, t += plane * 6)
+        inputColumn(v128.load(i), v128.load(i, 16), v128.load(i, 32), v128.load(i, 48), v128.load(i, 64), v128.load(i, 80), t, plane);
+    }
+    if (++tx == across) {
+      tx = 0;
+      if (++ty * across == tiles) {
+        ty = 0;
+        image++;
+      }
+    }
+  }
+}
+
+/** B^T of one column of six. */
+// @ts-ignore: decorator
+@inline
+function inputColumn(d0: v128, d1: v128, d2: v128, d3: v128, d4: v128, d5: v128, to: usize, next: usize): void {
+  const two = f32x4.splat(2), four = f32x4.splat(4), less4 = f32x4.splat(-4), less5 = f32x4.splat(-5);
+  v128.store(to, fma(four, d0, fma(less5, d2, d4)));
+  let even = fma(less4, d2, d4), odd = fma(less4, d1, d3);
+  v128.store(to + next, f32x4.add(even, odd));
+  v128.store(to + next * 2, f32x4.sub(even, odd));
+  even = f32x4.sub(d4, d2);
+  odd = f32x4.mul(two, f32x4.sub(d3, d1));
+  v128.store(to + next * 3, f32x4.add(even, odd));
+  v128.store(to + next * 4, f32x4.sub(even, odd));
+  v128.store(to + next * 5, fma(four, d1, fma(less5, d3, d5)));
+}
+
+/** M [rows, out] = V [rows, in] U [in, out], 4 tiles x 8 channels in registers; rows a multiple of 4. */
+function multiply(v: usize, packed: usize, m: usize, rows: i32, inBytes: usize, outBytes: usize): void {
+  const zero = f32x4.splat(0), s2 = inBytes << 1, s3 = s2 + inBytes, vEnd = v + <usize>rows * inBytes;
+  for (let o: usize = 0; o < outBytes; o += 32, packed += inBytes << 3) {
+    let to = m + o;
+    for (let from = v; from < vEnd; from += inBytes << 2) {
+      let a0 = zero, a1 = zero, b0 = zero, b1 = zero, c0 = zero, c1 = zero, d0 = zero, d1 = zero;
+      let p = from, w = packed;
+      const end = p + inBytes;
+      while (p < end) {
+        const w0 = v128.load(w), w1 = v128.load(w, 16);
+        let s = splat(p);
+        a0 = fma(s, w0, a0); a1 = fma(s, w1, a1);
+        s = splat(p + inBytes);
+        b0 = fma(s, w0, b0); b1 = fma(s, w1, b1);
+        s = splat(p + s2);
+        c0 = fma(s, w0, c0); c1 = fma(s, w1, c1);
+        s = splat(p + s3);
+        d0 = fma(s, w0, d0); d1 = fma(s, w1, d1);
+        p += 4; w += 32;
+      }
+      v128.store(to, a0); v128.store(to, a1, 16); to += outBytes;
+      v128.store(to, b0); v128.store(to, b1, 16); to += outBytes;
+      v128.store(to, c0); v128.store(to, c1, 16); to += outBytes;
+      v128.store(to, d0); v128.store(to, d1, 16); to += outBytes;
+    }
+  }
+}
+
+/** A^T m A of the tiles, with bias and relu, to their places in y. */
+function outputTiles(
+  y: usize, first: i32, start: i32, some: i32, from: usize, plane: usize, bias: usize, relu: i32, add: i32,
+): void {
+  const row = rowOf(y), pixel = pixelOf(y), bytes = <usize>storedOf(y) << 2, height = heightOf(y), width = widthOf(y);
+  const across = (width + 3) >> 2, tiles = tilesOf(y), floor = relu ? f32x4.splat(0) : f32x4.splat(-Infinity);
+  const two = f32x4.splat(2), four = f32x4.splat(4), eight = f32x4.splat(8);
+  let image = first + start / tiles, tx = start % tiles, ty = tx / across;
+  tx -= ty * across;
+  for (let n = 0; n < some; n++) {
+    const corner = imageAt(y, image) + <usize>(ty << 2) * row + <usize>(tx << 2) * pixel;
+    const rows = min(4, height - (ty << 2)), columns = min(4, width - (tx << 2));
+    for (let c: usize = 0; c < bytes; c += 16, from += 16) {
+      for (let j: usize = 0, p = from; j < ROW; j += 16, p += plane) {
+        const m1 = v128.load(p + plane * 6), m2 = v128.load(p + plane * 12), m3 = v128.load(p + plane * 18), m4 = v128.load(p + plane * 24);
+        const s = f32x4.add(m1, m2), d = f32x4.sub(m1, m2), u = f32x4.add(m3, m4), e = f32x4.sub(m3, m4);
+        v128.store(between + j, f32x4.add(v128.load(p), f32x4.add(s, u)));
+        v128.store(between + j, fma(two, e, d), ROW);
+        v128.store(between + j, fma(four, u, s), ROW * 2);
+        v128.store(between + j, fma(eight, e, f32x4.add(d, v128.load(p + plane * 30))), ROW * 3);
+      }
+      const b = v128.load(bias + c);
+      let to = corner + c, i: usize = between;
+      for (let r = 0; r < rows; r++, to += row, i += ROW) {
+        const m1 = v128.load(i, 16), m2 = v128.load(i, 32), m3 = v128.load(i, 48), m4 = v128.load(i, 64);
+        const s = f32x4.add(f32x4.add(m1, m2), b), d = f32x4.add(f32x4.sub(m1, m2), b), u = f32x4.add(m3, m4), e = f32x4.sub(m3, m4);
+        put(to, f32x4.add(v128.load(i), f32x4.add(s, u)), floor, add);
+        if (columns > 1) put(to + pixel, fma(two, e, d), floor, add);
+        if (columns > 2) put(to + pixel * 2, fma(four, u, s), floor, add);
+        if (columns > 3) put(to + pixel * 3, fma(eight, e, f32x4.add(d, v128.load(i, 80))), floor, add);
+      }
+    }
+    if (++tx == across) {
+      tx = 0;
+      if (++ty * across == tiles) {
+        ty = 0;
+        image++;
+      }
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function put(to: usize, value: v128, floor: v128, add: i32): void {
+  if (add) value = f32x4.add(value, v128.load(to));
+  v128.store(to, f32x4.pmax(value, floor)); // a NaN stays
+}
+
+/** Panels [columns][9][inner][8] of 3x3 kernels -> G g G^T as [36][columns][inner][8]. */
+export function packWinogradTiles(panels: usize, packed: usize, columns: i32, inner: i32): void {
+  const tap = <usize>inner << 5, plane = <usize>columns * tap;
+  for (let j = 0; j < columns; j++, panels += tap * 8)
+    for (const end = panels + tap; panels < end; panels += 16, packed += 16) {
+      for (let x: usize = 0; x < 3; x++) {
+        const g = panels + x * tap;
+        kernelColumn(v128.load(g), v128.load(g + tap * 3), v128.load(g + tap * 6), between + (x << 4), ROW);
+      }
+      for (let i: usize = 0; i < 6; i++) {
+        const g = between + i * ROW;
+        kernelColumn(v128.load(g), v128.load(g, 16), v128.load(g, 32), packed + i * plane * 6, plane);
+      }
+    }
+}
+
+/** G of one column of three. */
+// @ts-ignore: decorator
+@inline
+function kernelColumn(g0: v128, g1: v128, g2: v128, to: usize, next: usize): void {
+  const sixth = f32x4.splat(<f32>(1.0 / 6)), half = f32x4.splat(0.5), quarter = f32x4.splat(0.25);
+  v128.store(to, f32x4.mul(quarter, g0));
+  let even = f32x4.mul(sixth, f32x4.add(g0, g2)), odd = f32x4.mul(sixth, g1);
+  v128.store(to + next, f32x4.neg(f32x4.add(even, odd)));
+  v128.store(to + next * 2, f32x4.sub(odd, even));
+  even = f32x4.mul(sixth, f32x4.add(f32x4.mul(quarter, g0), g2));
+  odd = f32x4.mul(half, odd);
+  v128.store(to + next * 3, f32x4.add(even, odd));
+  v128.store(to + next * 4, f32x4.sub(even, odd));
+  v128.store(to + next * 5, g2);
+}
