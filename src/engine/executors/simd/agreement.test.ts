@@ -8,6 +8,7 @@ import { buildProgram } from '#engine/model/layers.ts';
 import type { ModelSpec, OptimizerSpec } from '#engine/model/plan.ts';
 import type { Shape, StepProgram } from '#engine/model/program.ts';
 import { stream } from '#lib/random.ts';
+import { expectClose } from '#testing/expect-close.ts';
 import { netBuilder, type NetBuilder } from '#testing/net-builder.ts';
 import { ensureSimdKernels } from '#testing/simd-kernels.ts';
 import { averagePoolProgram, countUpTo, logisticProgram, randomData, randomParameters } from '#testing/small-nets.ts';
@@ -139,35 +140,6 @@ describe.each(VARIANTS)('the simd executor (%s) against the reference', (variant
     }
   });
 
-  it.each([
-    ['momentum', { kind: 'sgd', momentum: 0.9 }, 0.05],
-    ['Adam', { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }, 0.003],
-  ] as const)('follows the reference over several steps with %s and a mask', async (_, optimizer, rate) => {
-    const net = buildProgram(cnn([8, 12], [10]), [12, 12, 3], 3);
-    const data = randomData(net, 30, 7);
-    const parameters = Float32Array.from(randomParameters(net, 8));
-    const random = stream(9, 'mask');
-    const mask = parameters.map(() => (random.next() < 0.5 ? 0 : 1));
-    const both = [await simd(variant), createReferenceExecutor()].map((executor) =>
-      run(executor, data, spec(net, 16, parameters, optimizer)),
-    );
-    for (const chunk of both) {
-      for (let step = 0; step < 6; step++) {
-        if (step === 2) chunk.setMask(mask);
-        chunk.step(
-          Int32Array.from({ length: 16 }, (_, i) => (i * 11 + step * 5) % 30),
-          Float32Array.of(rate),
-        );
-      }
-    }
-    const [got, wanted] = await Promise.all(both.map((chunk) => chunk.parameters()));
-    expectClose(got!, wanted!, 1e-3);
-    const [gotLogits, wantedLogits] = await Promise.all(
-      both.map((chunk) => chunk.logits(countUpTo(30), { kind: 'none' })),
-    );
-    expectClose(gotLogits!, wantedLogits!, 1e-3);
-  });
-
   it('reads bytes as x / 127.5 - 1', async () => {
     const net = buildProgram(mlp(), [3, 5, 3], 2);
     const random = stream(3, 'bytes');
@@ -195,20 +167,4 @@ function run(executor: Executor, data: TrainingData, chunk: ChunkSpec): Chunk {
 
 function spec(net: StepProgram, batchSize: number, parameters: Float32Array, optimizer: OptimizerSpec): ChunkSpec {
   return { program: net, members: 1, batchSize, optimizer, parameters };
-}
-
-/** Relative to the greatest wanted value, of each tensor where a program is given. */
-function expectClose(got: ArrayLike<number>, wanted: ArrayLike<number>, tolerance: number, net?: StepProgram): void {
-  expect(got.length).toBe(wanted.length);
-  const slices = net ? net.tensors : [{ name: 'all', offset: 0, size: wanted.length }];
-  for (const { name, offset, size } of slices) {
-    let greatest = 0;
-    let difference = 0;
-    for (let i = offset; i < offset + size; i++) {
-      greatest = Math.max(greatest, Math.abs(wanted[i]!));
-      difference = Math.max(difference, Math.abs(got[i]! - wanted[i]!));
-      if (Number.isNaN(got[i]!)) difference = NaN;
-    }
-    expect(difference, name).toBeLessThanOrEqual(tolerance * greatest + 1e-7);
-  }
 }
