@@ -1,9 +1,9 @@
 import { openDB, type IDBPDatabase } from 'idb';
 
-export type StoreName = 'datasets' | 'audits' | 'members' | 'labels';
-const STORES: readonly StoreName[] = ['datasets', 'audits', 'members', 'labels'];
+const STORES = ['datasets', 'audits', 'members', 'labels', 'checkpoints', 'races'] as const;
+export type StoreName = (typeof STORES)[number];
 
-/** Named stores of immutable records under text keys; the little that the repository asks of a database. */
+/** Named stores of records under text keys, immutable but for checkpoints; the little that the repository asks of a database. */
 export interface KeyValue {
   readonly kind: 'indexeddb' | 'memory';
   get(store: StoreName, key: string): Promise<unknown>;
@@ -17,7 +17,7 @@ export interface KeyValue {
 
 /** The name never changes: a new name would orphan what people have kept. */
 const DATABASE = 'longtail';
-const VERSION = 1;
+const VERSION = 2; // 2: checkpoints and races
 
 const within = (prefix: string): IDBKeyRange => IDBKeyRange.bound(prefix, `${prefix}\uffff`);
 

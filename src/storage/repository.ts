@@ -1,11 +1,13 @@
 import type { Dataset } from '#dataset/dataset.ts';
+import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
+import type { Race } from '#engine/protocol/race.ts';
 import type { MemberKey, MemberResult } from '#engine/protocol/run.ts';
 import type { KeyValue } from './key-value.ts';
 import { readDataset, writeDataset } from './stored-dataset.ts';
 import { replayLabels } from './label-log.ts';
 import type { AuditRecord, AuditSummary, LabelEvent } from './records.ts';
 
-/** What the app keeps. A finished member and a label are written once and never rewritten. */
+/** What the app keeps. A finished member and a label are written once and never rewritten; a checkpoint is, and is not exported. */
 export interface Repository {
   readonly kind: KeyValue['kind'];
   /** Datasets lie under their content hash; one that is there already is not written again. */
@@ -18,6 +20,14 @@ export interface Repository {
   deleteAudit(id: string): Promise<void>;
   saveMember(auditId: string, result: MemberResult): Promise<void>;
   members(auditId: string): Promise<readonly MemberResult[]>;
+  /** One record a chunk, under its first member; in one transaction, so that there is always the old one or the new one. */
+  saveCheckpoint(auditId: string, checkpoint: Checkpoint): Promise<void>;
+  checkpoints(auditId: string): Promise<readonly Checkpoint[]>;
+  /** Removes the checkpoint that lies under this member, if there is one. */
+  deleteCheckpoint(auditId: string, key: MemberKey): Promise<void>;
+  /** Replaces an earlier race on the same program and device. */
+  saveRace(race: Race): Promise<void>;
+  races(): Promise<readonly Race[]>;
   appendLabel(event: LabelEvent): Promise<void>;
   /** In the order of their sequence numbers. */
   labels(auditId: string): Promise<readonly LabelEvent[]>;
@@ -55,6 +65,7 @@ export function createRepository(store: KeyValue): Repository {
     deleteAudit: async (id) => {
       const record = (await store.get('audits', id)) as AuditRecord | undefined;
       await store.remove('members', `${id}/`);
+      await store.remove('checkpoints', `${id}/`);
       await store.remove('labels', `${id}/`);
       await store.remove('audits', id);
       const others = (await store.list('audits', '')) as readonly AuditRecord[];
@@ -64,6 +75,12 @@ export function createRepository(store: KeyValue): Repository {
     },
     saveMember: (auditId, result) => store.put('members', memberKey(auditId, result.key), result),
     members: async (auditId) => (await store.list('members', `${auditId}/`)) as readonly MemberResult[],
+    saveCheckpoint: (auditId, checkpoint) =>
+      store.put('checkpoints', memberKey(auditId, checkpoint.members[0]!), checkpoint),
+    checkpoints: async (auditId) => (await store.list('checkpoints', `${auditId}/`)) as readonly Checkpoint[],
+    deleteCheckpoint: (auditId, key) => store.remove('checkpoints', memberKey(auditId, key)),
+    saveRace: (race) => store.put('races', JSON.stringify([race.program, race.device]), race),
+    races: async () => (await store.list('races', '')) as readonly Race[],
     appendLabel: (event) => store.put('labels', labelKey(event), event),
     labels: async (auditId) => (await store.list('labels', `${auditId}/`)) as readonly LabelEvent[],
   };

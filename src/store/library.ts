@@ -65,13 +65,14 @@ export async function openAudit(id: string): Promise<void> {
     }
     const labels = await repository.labels(id);
     const members = await repository.members(id);
+    const checkpoints = await repository.checkpoints(id);
     if (turn !== openings) return;
     const loaded: LoadedDataset = { dataset, skipped: [], duplicates: { groups: 0, acrossSplits: 0 } };
     showDataset(loaded, record.plan.question);
     showPlan(record.plan, dataset);
     showLabels(id, labels);
     useLibrary.setState({ problem: null });
-    await showAudit(record, members);
+    await showAudit(record, members, checkpoints);
   } catch (error) {
     say('open', error);
   }

@@ -60,13 +60,16 @@ export function editPlan(change: Partial<Plan>): void {
   show({ ...edited, levels }, null);
 }
 
+/** Where unpruned levels stand; pruned ones go before them, by semantics and sparsity. */
+const LEVEL_RANKS = { baseline: 0, 'hybrid-int8': 2, 'fixed-int8': 3, 'qat-int8': 4 } as const;
+
 /** Adds a level, or puts it in the place of the one with the same name. */
 export function addLevel(spec: Exclude<CompressionSpec, { kind: 'baseline' }>): void {
   const { plan } = usePlan.getState();
   if (!plan) return;
   const others = plan.levels.filter((level) => levelName(level) !== levelName(spec));
   const rank = (level: CompressionSpec): number =>
-    level.kind === 'pruned' ? level.sparsity : level.kind === 'hybrid-int8' ? 2 : 3;
+    level.kind === 'pruned' ? level.sparsity + Number(level.semantics === 'tfmot') : LEVEL_RANKS[level.kind];
   editPlan({ levels: [...others, spec].sort((a, b) => rank(a) - rank(b)) });
 }
 

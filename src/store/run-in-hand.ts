@@ -1,6 +1,7 @@
 import type { LiveCounts } from '#audit/live-counts.ts';
 import { isPostTraining } from '#compression/spec.ts';
-import type { MemberResult, RunHandle } from '#engine/protocol/run.ts';
+import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
+import type { MemberKey, MemberResult, RunHandle } from '#engine/protocol/run.ts';
 import type { AuditRecord } from '#storage/records.ts';
 import { usePlan } from './plan.ts';
 import { keyText, levelProgress, paceHistory, timeLeft, trainedSteps, type Running } from './progress.ts';
@@ -14,6 +15,8 @@ export interface Run {
   /** By index: post-training levels of a resumed run are made from them. All other weights are in the repository only. */
   readonly baselineWeights: Map<number, Float32Array>;
   readonly failed: Set<string>;
+  /** Members that were in training when they were last saved, by the first one's key. */
+  readonly checkpoints: Map<string, Checkpoint>;
   running: readonly Running[];
   live: LiveCounts | null;
   handle: RunHandle | null;
@@ -34,6 +37,9 @@ export function keep({ results, baselineWeights }: Run, { weights, ...summary }:
   results.set(keyText(summary.key), summary);
   if (summary.spec.kind === 'baseline') baselineWeights.set(summary.key.index, weights);
 }
+
+/** The name of a member in the log: "pruned-0.9, member 3". */
+export const memberName = ({ level, index }: MemberKey): string => `${level}, member ${String(index + 1)}`;
 
 /** Milliseconds of training so far, pauses left out. */
 export const activeMs = (current: Run): number =>

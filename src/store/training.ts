@@ -1,7 +1,10 @@
 import { auditExamples } from '#audit/examples.ts';
 import { trainingData } from '#dataset/training-data.ts';
-import type { Admission, BackendChoice, MemberResult, RunEvent, RunOutcome } from '#engine/protocol/run.ts';
+import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
+import type { Race } from '#engine/protocol/race.ts';
+import type { BackendChoice, MemberResult, RunEvent, RunOutcome } from '#engine/protocol/run.ts';
 import type { AuditRecord } from '#storage/records.ts';
+import { rememberAllCores, useCores } from './core-preference.ts';
 import { useData } from './data.ts';
 import { clearEvidence, recomputeEvidence } from './evidence.ts';
 import { resetGallery } from './gallery.ts';
@@ -12,7 +15,8 @@ import { usePlan } from './plan.ts';
 import { pacedJob } from './paced-job.ts';
 import { tableOf } from './prediction-table.ts';
 import { keyText, trainedSteps } from './progress.ts';
-import { activeMs, keep, log, show, type Run } from './run-in-hand.ts';
+import { activeMs, keep, log, memberName, show, type Run } from './run-in-hand.ts';
+import { dropCheckpoint, keepRace, keepRecord, saveCheckpoint } from './run-records.ts';
 import { services } from './services.ts';
 import { IDLE, useTraining } from './training-state.ts';
 
@@ -50,6 +54,10 @@ function onEvent(current: Run, event: RunEvent): void {
         status: status === 'starting' ? 'running' : status,
       }));
       void keepRecord(current, { admission: event.admission });
+      if (event.admission.race) void keepRace(event.admission.race);
+      return;
+    case 'workers':
+      useTraining.setState(({ admission }) => ({ admission: admission && { ...admission, workers: event.workers } }));
       return;
     case 'progress':
       current.running = event.training;
@@ -62,12 +70,16 @@ function onEvent(current: Run, event: RunEvent): void {
       save(current, result);
       return;
     }
+    case 'checkpoint':
+      saveCheckpoint(current, event.checkpoint);
+      return;
     case 'notice':
       log(event.message);
       return;
     case 'member-failed':
       current.failed.add(keyText(event.key));
-      log(`${event.key.level}, member ${String(event.key.index + 1)} was given up: ${event.problem.message}`);
+      dropCheckpoint(current, event.key);
+      log(`${memberName(event.key)} was given up: ${event.problem.message}`);
       show(current);
       return;
     default:
@@ -89,27 +101,17 @@ function save(current: Run, result: MemberResult): void {
       return;
     }
     keep(current, result);
+    dropCheckpoint(current, result.key);
     current.momentsMs.push(activeMs(current));
     const { key, diverged } = result;
-    if (diverged)
-      log(`${key.level}, member ${String(key.index + 1)}: the loss was not a number. It is left out of every count.`);
+    if (diverged) log(`${memberName(key)}: the loss was not a number. It is left out of every count.`);
     if (run !== current) return;
     show(current);
     counting.soon();
   });
 }
 
-async function keepRecord(
-  current: Run,
-  change: { status?: AuditRecord['status']; admission?: Admission },
-): Promise<void> {
-  const repository = await services().repository;
-  const record = (await repository.audit(current.record.id)) ?? current.record;
-  await repository.saveAudit({ ...record, ...change });
-  await refreshLibrary();
-}
-
-function start(current: Run, backend: BackendChoice): void {
+function start(current: Run, backend: BackendChoice, races: readonly Race[] = []): void {
   const { state } = useData.getState();
   if (state.kind !== 'ready') return;
   const data = trainingData(state.dataset, state.question);
@@ -119,7 +121,14 @@ function start(current: Run, backend: BackendChoice): void {
     key,
     weights: spec.kind === 'baseline' ? (current.baselineWeights.get(key.index) ?? null) : null,
   }));
-  const request = { plan: current.record.plan, data, done };
+  const request = {
+    plan: current.record.plan,
+    data,
+    done,
+    checkpoints: [...current.checkpoints.values()],
+    races,
+    allCores: useCores.getState().all,
+  };
   current.handle = services().engine.start(backend === null ? request : { ...request, backend }, (event) => {
     onEvent(current, event);
   });
@@ -146,13 +155,14 @@ async function finish(current: Run, outcome: RunOutcome): Promise<void> {
   await counting.now();
 }
 
-function take(record: AuditRecord, results: readonly MemberResult[]): Run {
+function take(record: AuditRecord, results: readonly MemberResult[], checkpoints: readonly Checkpoint[] = []): Run {
   run?.handle?.stop();
   run = {
     record,
     results: new Map(),
     baselineWeights: new Map(),
     failed: new Set(),
+    checkpoints: new Map(checkpoints.map((checkpoint) => [keyText(checkpoint.members[0]!), checkpoint])),
     running: [],
     live: null,
     handle: null,
@@ -199,8 +209,10 @@ export async function startTraining(): Promise<void> {
   const current = take(record, []);
   useTraining.setState({ status: 'starting' });
   showLabels(record.id, []);
+  let races: readonly Race[] = [];
   try {
     const repository = await services().repository;
+    races = await repository.races();
     await repository.saveDataset(state.dataset);
     await repository.saveAudit(record);
     await refreshLibrary();
@@ -212,7 +224,7 @@ export async function startTraining(): Promise<void> {
     });
     return;
   }
-  start(current, backendOfAddress());
+  start(current, backendOfAddress(), races);
 }
 
 export function pauseTraining(): void {
@@ -235,7 +247,13 @@ export function resumeTraining(): void {
   }
   run.failed.clear();
   void keepRecord(run, { status: 'training' });
-  start(run, run.record.admission?.backend ?? backendOfAddress());
+  start(run, useTraining.getState().admission?.backend ?? backendOfAddress());
+}
+
+/** Whether training may use every core also while the page is in use; remembered on this device. */
+export function takeAllCores(all: boolean): void {
+  rememberAllCores(all);
+  run?.handle?.useAllCores(all);
 }
 
 export function stopTraining(): void {
@@ -243,8 +261,12 @@ export function stopTraining(): void {
 }
 
 /** Shows a kept audit; what is missing of it can be resumed. */
-export async function showAudit(record: AuditRecord, results: readonly MemberResult[]): Promise<void> {
-  take(record, results);
+export async function showAudit(
+  record: AuditRecord,
+  results: readonly MemberResult[],
+  checkpoints: readonly Checkpoint[] = [],
+): Promise<void> {
+  take(record, results, checkpoints);
   useTraining.setState({ status: record.status === 'done' ? 'done' : 'stopped' });
   await counting.now();
 }

@@ -53,6 +53,8 @@ export function openSmallAudit(change: Partial<Plan> = {}): Repository {
     engine: createEngine({
       spawn: () => channelWorker([referenceAs('simd')]),
       cores: 2,
+      hidden: () => false,
+      onVisibility: () => () => undefined,
       now: () => performance.now(),
     }),
     analysis: {

@@ -1,11 +1,11 @@
 import type { MemberQueue } from '#engine/client/member-queue.ts';
-import type { EngineEnvironment, OpeningSlot, WorkerSlot } from '#engine/client/worker-slot.ts';
+import type { OpeningSlot, WorkerSlot } from '#engine/client/worker-slot.ts';
 import { problemOf } from '#engine/protocol/errors.ts';
 import type { RunEvent } from '#engine/protocol/run.ts';
 import type { Job, WorkerMethods } from '#engine/protocol/worker-methods.ts';
 
 /** Small enough that finished members keep coming in. */
-const MOST_TOGETHER = 8;
+export const MOST_TOGETHER = 8;
 const MOST_TOGETHER_IN_SOFTWARE = 4;
 /** After so many losses of its worker a GPU is not trusted again in this run. */
 const MOST_GPU_LOSSES = 2;
@@ -19,6 +19,8 @@ export interface Crew {
   readonly pause: () => void;
   readonly resume: () => void;
   readonly stop: () => void;
+  /** Another number of workers may be wanted from now on. */
+  readonly recount: () => void;
 }
 
 interface OpenSlot {
@@ -26,32 +28,37 @@ interface OpenSlot {
   readonly close: () => void;
 }
 
-/** CPU workers for a machine: all cores but one for the page, and both of two. */
-export function workerCount(cores: number): number {
-  return Math.max(1, cores > 2 ? cores - 1 : cores);
-}
-
 /**
- * Puts workers to work: one on a GPU, which trains several members together, or one a core, which trains a member at a
- * time. The lead is the worker that found the backend. A worker that dies is replaced and its members go back to the queue.
+ * Puts workers to work: one on a GPU, which trains several members together, or as many as `cpuWorkers` says on a CPU, each
+ * of which trains a member at a time. The lead is the worker that found the backend. A worker that dies is replaced and its
+ * members go back to the queue, to be gone on with from their last checkpoint. Where fewer workers are wanted, one too many
+ * finishes its member and then rests.
  */
 export function crew(options: {
   readonly queue: MemberQueue;
   readonly lead: OpenSlot;
   readonly open: (admit: WorkerMethods['admit']['params']) => OpeningSlot;
-  readonly environment: EngineEnvironment;
+  /** How many CPU workers are wanted now. */
+  readonly cpuWorkers: () => number;
+  /** Most CPU workers that will ever be wanted. */
+  readonly mostWorkers: number;
   readonly emit: (event: RunEvent) => void;
   readonly paused: boolean;
 }): Crew {
-  const { queue, lead, open, environment, emit } = options;
-  const { backend, detail, reason, tried, software } = lead.slot.admitted;
+  const { queue, lead, open, cpuWorkers, emit } = options;
+  const { backend, detail, reason, tried, software, race } = lead.slot.admitted;
   const gpu = backend === 'webgpu' || backend === 'webgl';
-  const workers = gpu ? 1 : Math.min(workerCount(environment.cores), queue.open());
+  const wanted = (): number => (gpu ? 1 : Math.min(cpuWorkers(), mostSeats));
+  const mostSeats = gpu ? 1 : Math.min(options.mostWorkers, queue.open());
   const together = gpu ? (software ? MOST_TOGETHER_IN_SOFTWARE : MOST_TOGETHER) : 1;
   const active = new Set([lead.slot]);
   let { paused } = options;
   let stopped = false;
   let losses = 0;
+  let announced = wanted();
+  /** The places of workers that have not given up. */
+  const seats: number[] = [];
+  const isSurplus = (seat: number): boolean => seats.indexOf(seat) >= wanted();
   let wake: () => void = () => undefined;
   let change = new Promise<void>((resolve) => (wake = resolve));
   /** Whoever waits for work, or for the end of a pause, looks again. */
@@ -80,19 +87,23 @@ export function crew(options: {
     const { message } = problemOf(error);
     const members = job.training.length + job.postTraining.length;
     const what = members === 1 ? 'its member is' : `its ${String(members)} members are`;
-    emit({ kind: 'notice', message: `A worker was lost (${message.replace(/\.$/, '')}); ${what} taken up again.` });
+    const why = message.replace(/\.$/, '');
+    emit({
+      kind: 'notice',
+      message: `A worker was lost (${why}). Another one starts, and ${what} taken up again where they were last saved.`,
+    });
     for (const key of queue.giveBack(job)) {
       const problem = { code: 'member-failed', message: `It failed three times, the last time because: ${message}` };
       emit({ kind: 'member-failed', key, problem });
     }
   };
 
-  /** One worker's life and those of its successors. */
-  const work = async (first: OpenSlot | null): Promise<'done' | 'lost'> => {
-    let current = first;
+  /** One worker's life and those of its successors, in one seat. */
+  const work = async (seat: number): Promise<'done' | 'lost'> => {
+    let current = seat === 0 ? lead : null;
     let falseStarts = 0;
     while (!stopped && queue.open() > 0) {
-      if (paused) {
+      if (paused || isSurplus(seat)) {
         await change;
         continue;
       }
@@ -104,7 +115,11 @@ export function crew(options: {
           if (stopped) break;
           falseStarts += 1;
           if (gpu) return 'lost';
-          if (falseStarts === MOST_FALSE_STARTS) throw error;
+          if (falseStarts === MOST_FALSE_STARTS) {
+            seats.splice(seats.indexOf(seat), 1);
+            changed();
+            throw error;
+          }
         }
         continue;
       }
@@ -131,8 +146,10 @@ export function crew(options: {
     return 'done';
   };
 
-  emit({ kind: 'admitted', admission: { backend, detail, workers, reason, tried } });
-  const crewWork = Array.from({ length: workers }, (_, i) => work(i === 0 ? lead : null));
+  const admission = { backend, detail, workers: announced, reason, tried };
+  emit({ kind: 'admitted', admission: race === null ? admission : { ...admission, race } });
+  for (let seat = 0; seat < mostSeats; seat++) seats.push(seat);
+  const crewWork = seats.map(work);
   const control = (command: 'pause' | 'resume' | 'stop'): void => {
     for (const slot of active) slot.control(command);
     changed();
@@ -150,6 +167,12 @@ export function crew(options: {
     stop: () => {
       stopped = true;
       control('stop');
+    },
+    recount: () => {
+      const workers = wanted();
+      if (workers !== announced) emit({ kind: 'workers', workers });
+      announced = workers;
+      changed();
     },
   };
 }

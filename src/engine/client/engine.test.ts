@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createEngine } from '#engine/client/engine.ts';
-import { workerCount } from '#engine/client/crew.ts';
 import type { BackendName } from '#engine/executors/executor.ts';
 import type { MemberResult, RunEvent, RunHandle, RunRequest } from '#engine/protocol/run.ts';
 import { keyText } from '#engine/protocol/worker-methods.ts';
@@ -43,6 +42,8 @@ function start(
       return worker;
     },
     cores: world.cores ?? 2,
+    hidden: () => false,
+    onVisibility: () => () => undefined,
     now: world.now ?? (() => performance.now()),
   });
   const members = (): MemberResult[] => events.filter((event) => event.kind === 'member').map(({ result }) => result);
@@ -99,10 +100,6 @@ describe('a run', () => {
     const predictions = (run: Watched) => new Map(run.members().map(({ key, predictions: p }) => [keyText(key), p]));
     for (const [name, predicted] of predictions(gpu)) expect(predicted).toEqual(predictions(one).get(name));
     expect(gpu.names().slice().sort()).toEqual(ALL);
-  });
-
-  it('counts workers: all cores but one, both of two, never none', () => {
-    expect([0, 1, 2, 3, 8].map(workerCount)).toEqual([1, 1, 2, 2, 7]);
   });
 });
 

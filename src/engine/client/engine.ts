@@ -5,6 +5,13 @@ import type { Engine, RunHandle } from '#engine/protocol/run.ts';
 const browser = (): EngineEnvironment => ({
   spawn: () => new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module' }),
   cores: navigator.hardwareConcurrency,
+  hidden: () => document.hidden,
+  onVisibility: (listener) => {
+    document.addEventListener('visibilitychange', listener);
+    return () => {
+      document.removeEventListener('visibilitychange', listener);
+    };
+  },
   now: () => performance.now(),
 });
 

@@ -1,13 +1,16 @@
 import type { CompressionSpec } from '#compression/spec.ts';
 import { levelName } from '#compression/spec.ts';
+import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
 import type { MemberKey, MemberResult, RunRequest } from '#engine/protocol/run.ts';
-import { keyText, taskOf } from '#engine/protocol/worker-methods.ts';
+import { chunkKind, keyText, taskOf } from '#engine/protocol/worker-methods.ts';
 import type { Job, PostTrainingTask, TrainingTask } from '#engine/protocol/worker-methods.ts';
 
 /** A member that fails so often is given up. */
 const MOST_FAILURES = 3;
-/** From here on a member is tried alone, so that it takes no others down. */
+/** From here on a member is tried alone and from its start, so that it takes no others down and nothing drags it down. */
 const ALONE_AFTER = 2;
+/** So many first members of every level come first, so that there is something to look at early. */
+const EARLY_MEMBERS = 2;
 
 const BASELINE: CompressionSpec = { kind: 'baseline' };
 const BASELINE_NAME = levelName(BASELINE);
@@ -23,30 +26,39 @@ interface Entry {
 
 /** The members of a run that are still to be made, and who makes them next. */
 export interface MemberQueue {
-  /** Members that are waiting or being made. */
+  /** Members that are waiting or being made; those of them that are trained. */
   readonly open: () => number;
+  readonly toTrain: () => number;
   /** The next job with at most `limit` members to train, or null if nothing can begin now. */
   readonly take: (limit: number) => Job | null;
+  /** Takes note of where members in training stand: whoever takes them up after a failure goes on from there. */
+  readonly checkpoint: (checkpoint: Checkpoint) => void;
   /** Takes note of a finished member. True if it is new and asked for. */
   readonly finish: (result: MemberResult) => boolean;
   /** Puts back what a failed job left unfinished. Returns the members that are given up: failed three times, or without their baseline. */
   readonly giveBack: (job: Job) => readonly MemberKey[];
-  /** Forgets failures, where the backend is to blame. */
+  /** Forgets failures, where the backend is to blame, and the checkpoints, which are of no use to another one. */
   readonly forgive: () => void;
 }
 
 /**
- * The queue of a run: ordered by index, then baseline, then level, so that every level of the first members is there early.
- * Post-training members go with the job of their baseline member, or take the weights of one that is done.
+ * The queue of a run: the first two members of every level by index, then baseline, then level, so that there is an early
+ * ranking to look at; after them the slow levels first, so that all workers are busy to the end. Members left in a checkpoint
+ * come before all others. Post-training members go with the job of their baseline member, or take the weights of one that is
+ * done.
  */
-export function memberQueue({ plan, done }: Pick<RunRequest, 'plan' | 'done'>): MemberQueue {
+export function memberQueue({
+  plan,
+  done,
+  checkpoints = [],
+}: Pick<RunRequest, 'plan' | 'done' | 'checkpoints'>): MemberQueue {
   const doneNames = new Set(done.map(({ key }) => keyText(key)));
   /** Weights of finished baseline members, by index. */
   const weights = new Map<number, Float32Array>();
   for (const { key, weights: kept } of done)
     if (key.level === BASELINE_NAME && kept !== null) weights.set(key.index, kept);
 
-  const entries = new Map<string, Entry>();
+  const missingEntries: Entry[] = [];
   for (let index = 0; index < plan.members; index++) {
     const tasks = [BASELINE, ...plan.levels].map((spec) => taskOf(spec, { level: levelName(spec), index }));
     const missing = tasks.filter(({ key }) => !doneNames.has(keyText(key)));
@@ -55,14 +67,18 @@ export function memberQueue({ plan, done }: Pick<RunRequest, 'plan' | 'done'>): 
       const name = keyText(task.key);
       const silent = doneNames.has(name);
       const again = silent && orphaned && task.key.level === BASELINE_NAME;
-      if (!silent || again) entries.set(name, { task, name, state: 'waiting', failures: 0, silent });
+      if (!silent || again) missingEntries.push({ task, name, state: 'waiting', failures: 0, silent });
     }
   }
+
+  const entries = new Map(missingEntries.sort(byTurn).map((entry) => [entry.name, entry]));
+  /** By the names of their members. */
+  const left = new Map(checkpoints.map((checkpoint) => [namesOf(checkpoint), checkpoint]));
 
   const waiting = (): Entry[] => [...entries.values()].filter((entry) => entry.state === 'waiting');
   const ready = ({ task }: Entry): boolean => task.kind === 'training' || weights.has(task.key.index);
 
-  const jobOf = (taken: readonly Entry[]): Job => {
+  const jobOf = (taken: readonly Entry[], checkpoint?: Checkpoint): Job => {
     for (const entry of taken) entry.state = 'taken';
     const tasks = taken.map(({ task }) => task);
     return {
@@ -70,22 +86,41 @@ export function memberQueue({ plan, done }: Pick<RunRequest, 'plan' | 'done'>): 
       postTraining: tasks
         .filter((task) => task.kind === 'post-training')
         .map((task) => ({ ...task, weights: weights.get(task.key.index) ?? null })),
+      ...(checkpoint === undefined ? {} : { checkpoint }),
     };
   };
 
+  /** Post-training members whose baseline member is among these. */
+  const followersOf = (leading: readonly Entry[]): Entry[] => {
+    const baselines = new Set(
+      leading.filter(({ task }) => task.spec.kind === 'baseline').map(({ task }) => task.key.index),
+    );
+    return waiting().filter(
+      ({ task, failures }) => task.kind === 'post-training' && failures < ALONE_AFTER && baselines.has(task.key.index),
+    );
+  };
+
+  /** Members whose checkpoint can be taken up. */
+  const interrupted = (limit: number): Job | null => {
+    for (const checkpoint of left.values()) {
+      const members = checkpoint.members.map((key) => entries.get(keyText(key))).filter((entry) => entry !== undefined);
+      const isWhole = members.length === checkpoint.members.length && members.length <= limit;
+      if (isWhole && members.every(({ state, failures }) => state === 'waiting' && failures < ALONE_AFTER))
+        return jobOf([...members, ...followersOf(members)], checkpoint);
+    }
+    return null;
+  };
+
   const take = (limit: number): Job | null => {
+    const resumed = interrupted(limit);
+    if (resumed !== null) return resumed;
     const all = waiting();
     const first = all.find(ready);
     if (first === undefined) return null;
     if (first.failures >= ALONE_AFTER) return jobOf([first]);
-    const steady = all.filter((entry) => entry.failures < ALONE_AFTER);
-    const leading = steady.filter((entry) => entry.task.kind === first.task.kind && ready(entry)).slice(0, limit);
-    if (first.task.kind === 'post-training') return jobOf(leading);
-    const baselines = new Set(
-      leading.filter(({ task }) => task.spec.kind === 'baseline').map(({ task }) => task.key.index),
-    );
-    const followers = steady.filter(({ task }) => task.kind === 'post-training' && baselines.has(task.key.index));
-    return jobOf([...leading, ...followers]);
+    const fits = (entry: Entry): boolean => entry.failures < ALONE_AFTER && kindOf(entry) === kindOf(first);
+    const leading = all.filter((entry) => fits(entry) && ready(entry)).slice(0, limit);
+    return jobOf([...leading, ...followersOf(leading)]);
   };
 
   const finish = (result: MemberResult): boolean => {
@@ -93,6 +128,7 @@ export function memberQueue({ plan, done }: Pick<RunRequest, 'plan' | 'done'>): 
     const entry = entries.get(name);
     if (entry === undefined) return false;
     entries.delete(name);
+    for (const [names, { members }] of left) if (members.some((key) => keyText(key) === name)) left.delete(names);
     if (result.spec.kind === 'baseline') weights.set(result.key.index, result.weights);
     return !entry.silent;
   };
@@ -120,11 +156,43 @@ export function memberQueue({ plan, done }: Pick<RunRequest, 'plan' | 'done'>): 
 
   return {
     open: () => entries.size,
+    toTrain: () => [...entries.values()].filter(({ task }) => task.kind === 'training').length,
     take,
+    checkpoint: (checkpoint) => left.set(namesOf(checkpoint), checkpoint),
     finish,
     giveBack,
     forgive: () => {
       for (const entry of entries.values()) entry.failures = 0;
+      left.clear();
     },
   };
+}
+
+/** What can be made together. */
+const kindOf = ({ task }: Entry): string => (task.kind === 'training' ? chunkKind(task) : task.kind);
+
+const namesOf = ({ members }: Checkpoint): string => members.map(keyText).join();
+
+function byTurn({ task: a }: Entry, { task: b }: Entry): number {
+  const [late, other] = [a, b].map(({ key }) => key.index >= EARLY_MEMBERS);
+  if (late !== other) return late ? 1 : -1;
+  const slower = late ? costOf(b.spec) - costOf(a.spec) : 0;
+  return slower || a.key.index - b.key.index;
+}
+
+/** How long levels take to train, in order only. */
+function costOf(spec: CompressionSpec): number {
+  switch (spec.kind) {
+    case 'qat-int8':
+      return 3;
+    case 'pruned':
+      return 2;
+    case 'baseline':
+      return 1;
+    case 'hybrid-int8':
+    case 'fixed-int8':
+      return 0;
+    default:
+      return spec satisfies never;
+  }
 }

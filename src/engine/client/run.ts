@@ -1,11 +1,13 @@
-import { crew } from '#engine/client/crew.ts';
+import { MOST_TOGETHER, crew } from '#engine/client/crew.ts';
 import type { Crew } from '#engine/client/crew.ts';
 import { memberQueue } from '#engine/client/member-queue.ts';
 import { progressEvents } from '#engine/client/progress.ts';
+import { workerCount } from '#engine/client/worker-count.ts';
 import { openSlot } from '#engine/client/worker-slot.ts';
 import type { EngineEnvironment, OpeningSlot, WorkerSlot } from '#engine/client/worker-slot.ts';
 import type { BackendName } from '#engine/executors/executor.ts';
 import { RemoteError, problemOf } from '#engine/protocol/errors.ts';
+import type { RaceCourse } from '#engine/protocol/race.ts';
 import type { RunEvent, RunHandle, RunOutcome, RunRequest } from '#engine/protocol/run.ts';
 import type { WorkerEvent, WorkerMethods } from '#engine/protocol/worker-methods.ts';
 
@@ -30,6 +32,18 @@ export function startRun(
   let working: Crew | null = null;
   let paused = false;
   let stopped = false;
+  let all = request.allCores ?? false;
+  const cpuWorkers = (): number => workerCount({ cores: environment.cores, hidden: environment.hidden(), all });
+  const unwatch = environment.onVisibility(() => working?.recount());
+  const raceCourse = (): RaceCourse => ({
+    plan: request.plan,
+    input: request.data.input,
+    inputs: request.data.training.inputs.kind,
+    classes: request.data.classes.length,
+    gpuMembers: Math.min(MOST_TOGETHER, queue.toTrain()),
+    cpuWorkers: Math.min(cpuWorkers(), queue.open()),
+    known: request.races ?? [],
+  });
 
   const open = (admit: WorkerMethods['admit']['params']): OpeningSlot => {
     const self = {};
@@ -38,8 +52,20 @@ export function startRun(
       admit,
       environment,
       onEvent: (event: WorkerEvent) => {
-        if (event.kind === 'progress') progress.report(self, event.training);
-        else if (queue.finish(event.result)) emit({ kind: 'member', result: event.result });
+        switch (event.kind) {
+          case 'progress':
+            progress.report(self, event.training);
+            return;
+          case 'checkpoint':
+            queue.checkpoint(event.checkpoint);
+            emit(event);
+            return;
+          case 'member':
+            if (queue.finish(event.result)) emit(event);
+            return;
+          default:
+            event satisfies never;
+        }
       },
     });
     slots.add(slot);
@@ -56,7 +82,7 @@ export function startRun(
   /** The first worker: it finds the backend. One that dies or hangs is replaced by one that avoids what it tried. */
   const openLead = async (avoid: BackendName[]): Promise<{ readonly slot: WorkerSlot; readonly close: () => void }> => {
     for (;;) {
-      const opening = open({ only: request.backend ?? null, avoid });
+      const opening = open({ only: request.backend ?? null, avoid, race: raceCourse() });
       try {
         return { slot: await opening.ready, close: opening.close };
       } catch (error) {
@@ -78,7 +104,7 @@ export function startRun(
     while (queue.open() > 0 && !stopped) {
       const lead = await openLead(avoid);
       const { backend } = lead.slot.admitted;
-      working = crew({ queue, lead, open, environment, emit, paused });
+      working = crew({ queue, lead, open, cpuWorkers, mostWorkers: environment.cores, emit, paused });
       if (stopped) break;
       const outcome = await working.finished;
       if (outcome === 'done') break;
@@ -104,6 +130,7 @@ export function startRun(
     stopped ? { kind: 'stopped' } : { kind: 'failed', problem: problemOf(error) };
   const finished = Promise.race([execute().catch(failed), stopSignal]).then((outcome) => {
     closed = true;
+    unwatch();
     progress.close();
     for (const slot of slots) slot.close();
     return outcome;
@@ -117,6 +144,10 @@ export function startRun(
     resume: () => {
       paused = false;
       working?.resume();
+    },
+    useAllCores: (next) => {
+      all = next;
+      working?.recount();
     },
     stop: () => {
       if (stopped) return;

@@ -14,6 +14,10 @@ export interface EngineEnvironment {
   readonly spawn: () => WorkerPort;
   /** Logical cores of the machine. */
   readonly cores: number;
+  /** Whether the page is hidden. */
+  readonly hidden: () => boolean;
+  /** Calls back whenever that changes, until the function it gives is called. */
+  readonly onVisibility: (listener: () => void) => () => void;
   /** A monotonic clock in milliseconds. */
   readonly now: () => number;
 }

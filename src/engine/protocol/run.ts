@@ -2,6 +2,8 @@ import type { CompressionSpec } from '#compression/spec.ts';
 import type { TrainingData, BackendName } from '#engine/executors/executor.ts';
 import type { Plan } from '#engine/model/plan.ts';
 import type { Shape } from '#engine/model/program.ts';
+import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
+import type { Race } from '#engine/protocol/race.ts';
 import type { Problem } from '#lib/result.ts';
 
 /** What training needs of a dataset: made by `dataset/` from a Dataset and a Question. */
@@ -19,9 +21,12 @@ export interface Admission {
   readonly backend: BackendName;
   /** Adapter or module variant. */
   readonly detail: string;
+  /** CPU workers that train at once; 1 on a GPU. */
   readonly workers: number;
   /** One sentence. */
   readonly reason: string;
+  /** The race that decided, now or in an earlier run; absent where there was none to run. */
+  readonly race?: Race;
   /** Every backend that was tried, in order, with the outcome. */
   readonly tried: readonly {
     readonly backend: BackendName;
@@ -65,7 +70,7 @@ export interface MemberResult {
   readonly sizes: SizeAccount;
   readonly durationMs: number;
   readonly backend: BackendName;
-  /** Final weights as used at prediction, [parameterCount]. */
+  /** Final weights as used at prediction, [parameterCount]; of the folded program where the member is quantized. */
   readonly weights: Float32Array;
 }
 
@@ -78,12 +83,16 @@ export interface SizeAccount {
 
 export type RunEvent =
   | { readonly kind: 'admitted'; readonly admission: Admission }
+  /** From now on so many CPU workers train at once. */
+  | { readonly kind: 'workers'; readonly workers: number }
   /** Absolute state of members in training, at most ten a second. */
   | {
       readonly kind: 'progress';
       readonly training: readonly { readonly key: MemberKey; readonly step: number; readonly loss: number | null }[];
     }
   | { readonly kind: 'member'; readonly result: MemberResult }
+  /** Members in training, to be kept until they are done; replaces the last one of the same members. */
+  | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint }
   | { readonly kind: 'notice'; readonly message: string; readonly key?: MemberKey }
   | { readonly kind: 'member-failed'; readonly key: MemberKey; readonly problem: Problem };
 
@@ -95,8 +104,14 @@ export interface RunRequest {
   readonly data: RunData;
   /** Members already there (a resumed run): they are not trained again. Post-training levels need the weights of their baseline member. */
   readonly done: readonly { readonly key: MemberKey; readonly weights: Float32Array | null }[];
+  /** Members that were in training when the run was last left: they go on from there where that is still possible. */
+  readonly checkpoints?: readonly Checkpoint[];
   /** Only this backend, instead of the best that is admitted. */
   readonly backend?: BackendName;
+  /** Outcomes of earlier races, so that none is run twice. */
+  readonly races?: readonly Race[];
+  /** Whether to use every core also while the page is in use. Absent: no. */
+  readonly allCores?: boolean;
 }
 
 export type RunOutcome =
@@ -106,6 +121,8 @@ export interface RunHandle {
   /** Finishes the step in hand and waits. */
   pause(): void;
   resume(): void;
+  /** Whether to use every core also while the page is in use. */
+  useAllCores(all: boolean): void;
   /** Gives up the members in training; what is done stays. Settles `finished` within a second. */
   stop(): void;
   readonly finished: Promise<RunOutcome>;

@@ -8,6 +8,8 @@ import type {
 } from '#compression/spec.ts';
 import type { BackendName } from '#engine/executors/executor.ts';
 import type { Plan } from '#engine/model/plan.ts';
+import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
+import type { Race, RaceCourse } from '#engine/protocol/race.ts';
 import type { MemberKey, MemberResult, RunData } from '#engine/protocol/run.ts';
 
 /** One backend that was tried, with the outcome. */
@@ -28,6 +30,8 @@ export interface AdmittedBackend {
   /** Why this one, in one sentence. */
   readonly reason: string;
   readonly tried: readonly BackendTrial[];
+  /** The race that decided; null where there was none to run. */
+  readonly race: Race | null;
 }
 
 /** A member to be trained. */
@@ -45,17 +49,29 @@ export interface PostTrainingTask {
   readonly weights: Float32Array | null;
 }
 
-/** Members that one worker makes together: the training tasks in one chunk, then the post-training tasks. */
+/**
+ * Members that one worker makes together: the training tasks, all of one `chunkKind`, in one chunk, then the post-training
+ * tasks.
+ */
 export interface Job {
   readonly training: readonly TrainingTask[];
   readonly postTraining: readonly PostTrainingTask[];
+  /** Where an earlier worker left exactly these training tasks. */
+  readonly checkpoint?: Checkpoint;
 }
 
 /** What the page may ask of a worker, in this order: admit, prepare, run (again and again, with control in between), dispose. */
 export interface WorkerMethods {
-  /** Finds a backend that passes the admission test. `only` is tried alone; those to `avoid` are not tried. */
+  /**
+   * Finds a backend that passes the admission test. `only` is tried alone; those to `avoid` are not tried. Where a hardware
+   * GPU and WebAssembly are both admitted, a race decides; without a course the GPU is taken.
+   */
   readonly admit: {
-    readonly params: { readonly only: BackendName | null; readonly avoid: readonly BackendName[] };
+    readonly params: {
+      readonly only: BackendName | null;
+      readonly avoid: readonly BackendName[];
+      readonly race?: RaceCourse;
+    };
     readonly result: AdmittedBackend;
   };
   /** Makes the data resident. maxMembers: most members that a job may train together. */
@@ -79,7 +95,9 @@ export interface MemberProgress {
 export type WorkerEvent =
   /** Absolute state of the members in the job; also the sign of life that the watchdog waits for. */
   | { readonly kind: 'progress'; readonly training: readonly MemberProgress[] }
-  | { readonly kind: 'member'; readonly result: MemberResult };
+  | { readonly kind: 'member'; readonly result: MemberResult }
+  /** About every 20 seconds of training, and when a pause begins. */
+  | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint };
 
 /** The text under which a member is kept in maps. */
 export const keyText = (key: MemberKey): string => `${key.level} ${String(key.index)}`;
@@ -97,4 +115,13 @@ export function taskOf(spec: CompressionSpec, key: MemberKey): TrainingTask | Po
     default:
       return spec satisfies never;
   }
+}
+
+/**
+ * Only members of one kind can share a chunk: what becomes of masked weights is the same for all, and quantization-aware
+ * training goes over to another program on its way.
+ */
+export function chunkKind({ spec }: TrainingTask): 'kept' | 'zeroed' | 'qat' {
+  if (spec.kind === 'qat-int8') return 'qat';
+  return spec.kind === 'pruned' && spec.semantics === 'tfmot' ? 'zeroed' : 'kept';
 }

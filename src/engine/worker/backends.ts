@@ -1,8 +1,11 @@
 import type { BackendName, Executor } from '#engine/executors/executor.ts';
+import { winnerOf } from '#engine/protocol/race.ts';
+import type { Race, RaceCourse } from '#engine/protocol/race.ts';
 import type { AdmittedBackend, BackendTrial, WorkerMethods } from '#engine/protocol/worker-methods.ts';
 import { webglAdapter, webgpuAdapter } from '#engine/worker/adapters.ts';
 import type { Adapter } from '#engine/worker/adapters.ts';
 import { admit } from '#engine/worker/admission.ts';
+import { deviceText, programText, runRace } from '#engine/worker/race.ts';
 import { ProblemError, ok } from '#lib/result.ts';
 import type { Result } from '#lib/result.ts';
 
@@ -50,52 +53,123 @@ export interface ChosenBackend extends AdmittedBackend {
   readonly executor: Executor;
 }
 
+/** A candidate that passed the admission test. */
+interface Admitted {
+  readonly backend: BackendName;
+  readonly executor: Executor;
+  readonly software: boolean;
+  /** The graphics adapter's name; null on a CPU. */
+  readonly adapter: string | null;
+}
+
 /**
- * The first candidate that passes the admission test. A graphics adapter that is rendered in software is chosen only if it
- * is asked for by name (`only`). Throws a ProblemError with the code `no-backend` where none is left.
+ * The first candidate that passes the admission test; but where that is a GPU and there is a race course, it has to be
+ * faster than WebAssembly, now or in an earlier race on this device. A graphics adapter that is rendered in software is
+ * chosen only if it is asked for by name (`only`). Throws a ProblemError with the code `no-backend` where none is left.
  */
 export async function chooseBackend(
-  { only, avoid }: WorkerMethods['admit']['params'],
+  { only, avoid, race: course }: WorkerMethods['admit']['params'],
   candidates: readonly Candidate[] = CANDIDATES,
 ): Promise<ChosenBackend> {
+  const open = candidates.filter(({ backend }) => (only !== null ? backend === only : !avoid.includes(backend)));
+  const rival = only === null ? open.find(({ backend }) => backend === 'simd') : undefined;
   const tried: BackendTrial[] = [];
-  for (const candidate of candidates) {
+  let race: Race | null = null;
+  const admitted = async (candidate: Candidate): Promise<Admitted | null> => {
     const { backend } = candidate;
-    if (only !== null ? backend !== only : avoid.includes(backend)) continue;
     const begin = performance.now();
-    const outcome = await attempt(candidate, only !== null);
+    const outcome = await attempt(candidate, only !== null, (adapter) => {
+      const known = course === undefined || rival === undefined ? null : knownRace(course, backend, adapter);
+      if (known === null || winnerOf(known)?.backend === backend) return null;
+      race = known;
+      return `${NAMES[rival!.backend]} was faster in an earlier race on this device.`;
+    });
     const durationMs = performance.now() - begin;
-    const admitted = typeof outcome !== 'string';
-    tried.push({ backend, admitted, reason: admitted ? 'It passed the admission test.' : outcome, durationMs });
-    if (admitted) {
-      const { detail } = outcome;
-      const software = candidate.adapter !== null && outcome.software;
-      return {
-        executor: outcome,
-        backend,
-        detail,
-        software,
-        tried,
-        reason: whyThis(backend, only !== null, tried, avoid),
-      };
+    const refusal = typeof outcome === 'string' ? outcome : null;
+    tried.push({
+      backend,
+      admitted: refusal === null,
+      reason: refusal ?? 'It passed the admission test.',
+      durationMs,
+    });
+    return typeof outcome === 'string' ? null : outcome;
+  };
+  const choose = ({ backend, executor, software }: Admitted): ChosenBackend => {
+    const { detail } = executor;
+    const reason = whyThis(backend, { askedFor: only !== null, tried, avoid, raced: race !== null });
+    return { executor, backend, detail, software, tried, race, reason };
+  };
+  for (const candidate of open) {
+    if (tried.some(({ backend }) => backend === candidate.backend)) continue; // it was out in the race
+    const first = (await admitted(candidate)) ?? (race === null ? null : await admitted(rival!));
+    if (first === null) {
+      race = null;
+      continue;
     }
+    const { adapter } = first;
+    if (adapter === null || course === undefined || rival === undefined) return choose(first);
+    race = knownRace(course, first.backend, adapter);
+    if (race !== null) return choose(first);
+    const second = await admitted(rival);
+    if (second === null) return choose(first);
+    race = await runRace(
+      [
+        { executor: first.executor, members: course.gpuMembers, workers: 1 },
+        { executor: second.executor, members: 1, workers: course.cpuWorkers },
+      ],
+      course,
+      deviceText(first.backend, adapter, course),
+    );
+    const winner = winnerOf(race)?.backend;
+    const [left, out] = winner === second.backend ? [second, first] : [first, second];
+    discard(out.executor);
+    for (const { backend, memberStepsPerSecond } of race.racers) {
+      if (memberStepsPerSecond !== null) continue;
+      const at = tried.findIndex((trial) => trial.backend === backend);
+      tried[at] = { ...tried[at]!, admitted: false, reason: 'It passed the admission test, but failed in the race.' };
+    }
+    if (winner !== undefined) return choose(left);
+    discard(left.executor);
+    race = null;
   }
   const reasons = tried.map(({ backend, reason }) => `${NAMES[backend]}: ${reason}`).join(' ');
   throw new ProblemError({ code: 'no-backend', message: `No way to train was found in this browser. ${reasons}` });
 }
 
-/** The admitted executor, or one sentence that says why not. */
-async function attempt(candidate: Candidate, askedFor: boolean): Promise<Executor | string> {
+/** One that failed may not even end well. */
+function discard(executor: Executor): void {
   try {
-    const adapter = await candidate.adapter?.();
-    if (adapter?.ok === false) return adapter.problem.message;
-    if (adapter?.value.software === true && !askedFor) return softwareReason(adapter.value.name);
+    executor.dispose();
+  } catch {
+    // It is not used any more.
+  }
+}
+
+function knownRace(course: RaceCourse, backend: BackendName, adapter: string): Race | null {
+  const [program, device] = [programText(course), deviceText(backend, adapter, course)];
+  return course.known.find((race) => race.program === program && race.device === device) ?? null;
+}
+
+/** What passed the admission test, or one sentence that says why not. `refuse` may say so for a hardware adapter by its name. */
+async function attempt(
+  candidate: Candidate,
+  askedFor: boolean,
+  refuse: (adapter: string) => string | null,
+): Promise<Admitted | string> {
+  try {
+    const looked = (await candidate.adapter?.()) ?? null;
+    if (looked?.ok === false) return looked.problem.message;
+    const adapter = looked?.value ?? null;
+    if (adapter !== null && !askedFor) {
+      const reason = adapter.software ? softwareReason(adapter.name) : refuse(adapter.name);
+      if (reason !== null) return reason;
+    }
     const created = await candidate.create();
     if (!created.ok) return created.problem.message;
     const executor = created.value;
-    const slow = candidate.adapter !== null && executor.software;
-    const refusal = slow && !askedFor ? softwareReason(executor.detail) : await admissionRefusal(executor);
-    if (refusal === null) return executor;
+    const software = adapter !== null && executor.software;
+    const refusal = software && !askedFor ? softwareReason(executor.detail) : await admissionRefusal(executor);
+    if (refusal === null) return { backend: candidate.backend, executor, software, adapter: adapter?.name ?? null };
     executor.dispose();
     return refusal;
   } catch (error) {
@@ -116,9 +190,17 @@ function softwareReason(name: string): string {
 
 function whyThis(
   backend: BackendName,
-  askedFor: boolean,
-  tried: readonly BackendTrial[],
-  avoid: readonly BackendName[],
+  {
+    askedFor,
+    tried,
+    avoid,
+    raced,
+  }: {
+    readonly askedFor: boolean;
+    readonly tried: readonly BackendTrial[];
+    readonly avoid: readonly BackendName[];
+    readonly raced: boolean;
+  },
 ): string {
   const name = NAMES[backend];
   if (askedFor) return `${name} was asked for and passed the admission test.`;
@@ -126,6 +208,7 @@ function whyThis(
     ...avoid.map((other) => `${NAMES[other]} was lost twice.`),
     ...tried.filter((trial) => !trial.admitted).map((trial) => `${NAMES[trial.backend]}: ${trial.reason}`),
   ];
+  if (raced) return `${name} won a race on this device.${refused.map((why) => ` ${why}`).join('')}`;
   return refused.length === 0
     ? `${name} is the fastest backend and passed the admission test.`
     : `${name} is the fastest backend left that passed the admission test. ${refused.join(' ')}`;

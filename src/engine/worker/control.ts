@@ -18,7 +18,8 @@ export interface JobControl {
   pause(): void;
   resume(): void;
   stop(): void;
-  /** Lets messages in and waits while paused. False: give the job up. */
+  isPaused(): boolean;
+  /** Waits while paused. False: give the job up. */
   goOn(): Promise<boolean>;
 }
 
@@ -42,8 +43,8 @@ export function jobControl(paused: boolean): JobControl {
       stopped = true;
       release();
     },
+    isPaused: () => held !== null && !stopped,
     goOn: async () => {
-      await macrotask();
       while (held !== null && !stopped) await held;
       return !stopped;
     },

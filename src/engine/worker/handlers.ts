@@ -1,8 +1,10 @@
 import type { Handlers, Emit } from '#engine/protocol/rpc.ts';
+import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
 import type { Job, WorkerEvent, WorkerMethods } from '#engine/protocol/worker-methods.ts';
 import { chooseBackend } from '#engine/worker/backends.ts';
 import type { ChosenBackend } from '#engine/worker/backends.ts';
-import { jobControl } from '#engine/worker/control.ts';
+import type { Saver } from '#engine/worker/checkpoints.ts';
+import { jobControl, macrotask } from '#engine/worker/control.ts';
 import type { JobControl } from '#engine/worker/control.ts';
 import { quantizeMembers } from '#engine/worker/post-training.ts';
 import type { QuantizationTask } from '#engine/worker/post-training.ts';
@@ -12,6 +14,8 @@ import { trainMembers } from '#engine/worker/trainer.ts';
 
 /** Progress goes to the page at most so often. */
 const REPORT_MS = 100;
+/** Members in training are saved about so often: no more than this is lost with a worker. */
+const CHECKPOINT_MS = 20_000;
 
 /** What a training worker answers. One job at a time; control is heard while it runs. */
 export function trainingHandlers(
@@ -27,8 +31,8 @@ export function trainingHandlers(
     admit: async (request) => {
       chosen?.executor.dispose();
       chosen = await choose(request);
-      const { backend, detail, software, reason, tried } = chosen;
-      return { backend, detail, software, reason, tried };
+      const { backend, detail, software, reason, tried, race } = chosen;
+      return { backend, detail, software, reason, tried, race };
     },
     prepare: ({ plan, data }) => {
       if (chosen === null) throw new Error('prepare was called before admit.');
@@ -39,8 +43,10 @@ export function trainingHandlers(
       if (context === null) throw new Error('run was called before prepare.');
       if (control !== null) throw new Error('run was called while a job is running.');
       control = jobControl(paused);
+      const saver: Saver = { save: null };
       try {
-        return (await drive(makeMembers(context, job), control, emit, context.now)) ? 'done' : 'stopped';
+        const members = makeMembers(context, job, saver);
+        return (await drive({ members, saver, control, emit, now: context.now })) ? 'done' : 'stopped';
       } finally {
         control = null;
         emit({ kind: 'progress', training: [] });
@@ -61,10 +67,14 @@ export function trainingHandlers(
 }
 
 /** The members of a job: trained ones first, then those made from them or from the weights that came with the job. */
-async function* makeMembers(context: RunContext, { training, postTraining }: Job): MemberStream {
+async function* makeMembers(
+  context: RunContext,
+  { training, postTraining, checkpoint }: Job,
+  saver: Saver,
+): MemberStream {
   const baselines = new Map<number, { readonly weights: Float32Array; readonly diverged: boolean }>();
   if (training.length > 0) {
-    for await (const event of trainMembers(context, training)) {
+    for await (const event of trainMembers(context, training, checkpoint, saver)) {
       if (event.kind === 'member' && event.result.spec.kind === 'baseline') {
         const { key, weights, diverged } = event.result;
         baselines.set(key.index, { weights: weights.slice(), diverged }); // the result's own buffer leaves this thread
@@ -80,14 +90,22 @@ async function* makeMembers(context: RunContext, { training, postTraining }: Job
   yield* quantizeMembers(context, tasks);
 }
 
-/** Pulls a stream to its end and lets messages in between. False if it was stopped. */
-async function drive(
-  members: MemberStream,
-  control: JobControl,
-  emit: Emit<WorkerEvent>,
-  now: () => number,
-): Promise<boolean> {
+/** Pulls a stream to its end and lets messages in between; has members in training saved. False if it was stopped. */
+async function drive({
+  members,
+  saver,
+  control,
+  emit,
+  now,
+}: {
+  readonly members: MemberStream;
+  readonly saver: Saver;
+  readonly control: JobControl;
+  readonly emit: Emit<WorkerEvent>;
+  readonly now: () => number;
+}): Promise<boolean> {
   let reportedAt = -Infinity;
+  let savedAt = now();
   for await (const event of members) {
     if (event.kind === 'member') {
       const { predictions, lossCurve, weights } = event.result;
@@ -98,7 +116,17 @@ async function drive(
         emit(event);
       }
     }
+    await macrotask();
+    if (control.isPaused() || now() - savedAt >= CHECKPOINT_MS) {
+      const checkpoint = await saver.save?.();
+      if (checkpoint !== undefined) emitCheckpoint(emit, checkpoint);
+      savedAt = now();
+    }
     if (!(await control.goOn())) return false; // leaving the loop returns the stream, which frees its chunk
   }
   return true;
+}
+
+function emitCheckpoint(emit: Emit<WorkerEvent>, checkpoint: Checkpoint): void {
+  emit({ kind: 'checkpoint', checkpoint }, [checkpoint.chunk.buffer, checkpoint.masks.buffer] as ArrayBuffer[]);
 }

@@ -5,7 +5,7 @@ import type { MemberKey, MemberResult } from '#engine/protocol/run.ts';
 import type { Predictions } from '#engine/worker/prediction.ts';
 import type { RunContext } from '#engine/worker/run-context.ts';
 
-/** What is kept of member `position` of a chunk. weights: as used at prediction, [parameterCount]. */
+/** What is kept of member `position` of a chunk of `program`. weights: as used at prediction, [parameterCount]. */
 export function memberResult(
   { program, executor }: Pick<RunContext, 'program' | 'executor'>,
   member: {
@@ -29,7 +29,10 @@ export function memberResult(
     accuracy: predictions.accuracy[position]!,
     lossCurve: Float32Array.from(member.lossCurve),
     diverged: member.diverged || !predictions.finite[position]! || !weights.every(Number.isFinite),
-    sparsity: sparsityReport(program.tensors, weights, spec.kind === 'pruned' ? spec.sparsity : 0),
+    sparsity:
+      spec.kind === 'pruned'
+        ? sparsityReport(program.tensors, weights, spec.sparsity, spec.semantics)
+        : sparsityReport(program.tensors, weights, 0),
     quantized,
     sizes: sizeAccount(program.tensors, weights, new Set(inFloat)),
     durationMs: member.durationMs,

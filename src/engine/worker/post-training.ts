@@ -1,6 +1,8 @@
 import { fixedInt8, hybridInt8 } from '#compression/post-training.ts';
 import type { KernelReport } from '#compression/post-training.ts';
 import type { ActivationQuantization, Chunk } from '#engine/executors/executor.ts';
+import { foldParameters, foldedProgram } from '#engine/model/fold.ts';
+import type { StepProgram } from '#engine/model/program.ts';
 import type { MemberResult } from '#engine/protocol/run.ts';
 import type { PostTrainingTask } from '#engine/protocol/worker-methods.ts';
 import { memberResult } from '#engine/worker/member-result.ts';
@@ -22,16 +24,18 @@ interface QuantizedMember {
 }
 
 /**
- * Makes quantized members from baseline weights, one after the other, without training: fixed-int8 takes its activation
- * ranges from the first `calibration` training examples. Weights that are not finite cannot be quantized: such a member
- * diverged with its baseline, and keeps the baseline's weights and predictions.
+ * Makes quantized members from baseline weights, one after the other, without training. Batch norm is folded first;
+ * fixed-int8 takes its activation ranges from the first `calibration` training examples. Weights that are not finite cannot
+ * be quantized: such a member diverged with its baseline, and keeps the (folded) weights and predictions of the baseline.
  */
 export async function* quantizeMembers(context: RunContext, tasks: readonly QuantizationTask[]): MemberStream {
   for (const task of tasks) yield* quantizeMember(context, task);
 }
 
 async function* quantizeMember(context: RunContext, task: QuantizationTask): MemberStream {
-  const { plan, program, executor, now } = context;
+  const { plan, executor, now } = context;
+  const program = foldedProgram(context.program);
+  const weights = foldParameters(context.program, program, task.weights);
   const beganAt = now();
   const state = { kind: 'progress' as const, training: [{ key: task.key, step: plan.steps, loss: null }] };
   yield state;
@@ -40,39 +44,43 @@ async function* quantizeMember(context: RunContext, task: QuantizationTask): Mem
     members: 1,
     batchSize: plan.batchSize,
     optimizer: plan.optimizer,
-    parameters: task.weights,
+    parameters: weights,
   });
   try {
-    const quantized = await quantize(context, chunk, task);
+    const quantized = await quantize(program, context.trainIndices, chunk, { spec: task.spec, weights });
     if (quantized !== null) chunk.setParameters(quantized.parameters);
-    const prediction = predictAudit(context, chunk, quantized?.activations ?? { kind: 'none' });
+    const prediction = predictAudit({ ...context, program }, chunk, quantized?.activations ?? { kind: 'none' });
     let part = await prediction.next();
     while (part.done !== true) {
       yield state;
       part = await prediction.next();
     }
-    const result: MemberResult = memberResult(context, {
-      key: task.key,
-      spec: task.spec,
-      position: 0,
-      weights: quantized?.parameters ?? task.weights.slice(), // its buffer is handed on
-      predictions: part.value,
-      lossCurve: [],
-      diverged: task.diverged || quantized === null,
-      quantized: quantized?.kernels ?? [],
-      durationMs: now() - beganAt,
-    });
+    const result: MemberResult = memberResult(
+      { program, executor },
+      {
+        key: task.key,
+        spec: task.spec,
+        position: 0,
+        weights: quantized?.parameters ?? weights.slice(), // its buffer is handed on
+        predictions: part.value,
+        lossCurve: [],
+        diverged: task.diverged || quantized === null,
+        quantized: quantized?.kernels ?? [],
+        durationMs: now() - beganAt,
+      },
+    );
     yield { kind: 'member', result };
   } finally {
     chunk.dispose();
   }
 }
 
-/** null where weights or activations are not finite. The chunk holds the baseline weights. */
+/** null where weights or activations are not finite. The chunk holds the folded weights. */
 async function quantize(
-  { program, trainIndices }: RunContext,
+  program: StepProgram,
+  trainIndices: Uint32Array,
   chunk: Chunk,
-  { spec, weights }: QuantizationTask,
+  { spec, weights }: Pick<QuantizationTask, 'spec' | 'weights'>,
 ): Promise<QuantizedMember | null> {
   if (!weights.every(Number.isFinite)) return null;
   switch (spec.kind) {

@@ -3,7 +3,7 @@ import type { RunContext } from '#engine/worker/run-context.ts';
 
 /** What the members of a chunk say about the audit split. */
 export interface Predictions {
-  /** [member][audit example] predicted class; of equal logits the first wins. */
+  /** [member][audit example] predicted class; of equal logits the first wins, and of one logit only more than 0 is class 1. */
   readonly classes: readonly Uint16Array[];
   /** Fraction predicted right, [member] in [0,1]; 0 of no examples. */
   readonly accuracy: readonly number[];
@@ -32,10 +32,10 @@ export async function* predictAudit(
     const logits = await chunk.logits(indices, quantization);
     for (let member = 0; member < members; member++) {
       for (let i = 0; i < count; i++) {
-        const at = (member * size + i) * program.classes;
-        const row = logits.subarray(at, at + program.classes);
+        const at = (member * size + i) * program.outputs;
+        const row = logits.subarray(at, at + program.outputs);
         if (!row.every(Number.isFinite)) finite[member] = false;
-        classes[member]![begin + i] = largest(row);
+        classes[member]![begin + i] = program.loss === 'logistic' ? Number(row[0]! > 0) : largest(row);
       }
     }
     yield null;

@@ -23,7 +23,7 @@ export function prepareRun(plan: Plan, data: RunData, executor: Executor, now = 
   executor.load(data.training);
   return {
     plan,
-    program: buildProgram(plan.model, data.input, data.classes.length),
+    program: buildProgram(plan.model, data.input, data.classes.length, plan.loss),
     executor,
     trainIndices: data.trainIndices,
     auditIndices: data.auditIndices,

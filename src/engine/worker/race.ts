@@ -1,0 +1,106 @@
+import type { BackendName, Executor } from '#engine/executors/executor.ts';
+import { shapeSize } from '#engine/model/geometry.ts';
+import { initialParameters } from '#engine/model/initial.ts';
+import { buildProgram } from '#engine/model/layers.ts';
+import { learningRateAt } from '#engine/model/learning-rate.ts';
+import type { Race, RaceCourse, Racer } from '#engine/protocol/race.ts';
+import { joined } from '#engine/worker/parts.ts';
+import { withTimeLimit } from '#engine/worker/time-limit.ts';
+import { stream } from '#lib/random.ts';
+
+/** What one of two racers may take, its first step included, which compiles its programs. */
+const TURN_MS = 1000;
+/** A racer that does not answer for so long is out. */
+const PATIENCE_MS = 8000;
+/** What the clock of a browser can tell apart. */
+const LEAST_MS = 0.1;
+const SEED = 20200611;
+
+/** One that takes part, with how many members it trains together and on how many workers. */
+interface Starter {
+  readonly executor: Executor;
+  readonly members: number;
+  readonly workers: number;
+}
+
+/** What of a plan decides how long a step takes, as one text. */
+export function programText({ plan, input, inputs, classes }: RaceCourse): string {
+  const { model, loss = 'softmax', batchSize, optimizer, augmentation } = plan;
+  return JSON.stringify({ model, loss, input, inputs, classes, batchSize, optimizer: optimizer.kind, augmentation });
+}
+
+/** The machine as one text: its graphics adapter, how that is used, and how many CPU workers it will have. */
+export function deviceText(backend: BackendName, adapter: string, { cpuWorkers }: RaceCourse): string {
+  return `${backend}, ${adapter}, ${String(cpuWorkers)} CPU workers`;
+}
+
+/**
+ * Times real steps of the plan's program, on random examples, on one executor after the other: a first step, then bursts of
+ * 1, 2, 4, ... steps as long as the next one fits into the racer's second; the last burst counts. A CPU executor's pace is
+ * multiplied by its workers. One that throws or does not answer is out. The executors' data are replaced.
+ */
+export async function runRace(
+  starters: readonly Starter[],
+  course: RaceCourse,
+  device: string,
+  now: () => number = () => performance.now(),
+): Promise<Race> {
+  const racers: Racer[] = [];
+  for (const starter of starters) {
+    const { backend } = starter.executor;
+    try {
+      const turn = memberStepsPerSecond(starter, course, now);
+      const pace = await withTimeLimit(turn, PATIENCE_MS, 'It did not answer.');
+      racers.push({ backend, memberStepsPerSecond: Number.isFinite(pace) ? pace : null });
+    } catch {
+      racers.push({ backend, memberStepsPerSecond: null });
+    }
+  }
+  return { program: programText(course), device, racers };
+}
+
+async function memberStepsPerSecond(
+  { executor, members, workers }: Starter,
+  { plan, input, inputs: kind, classes }: RaceCourse,
+  now: () => number,
+): Promise<number> {
+  const endsAt = now() + TURN_MS;
+  const { batchSize } = plan;
+  const random = stream(SEED, 'race');
+  const values = { length: batchSize * shapeSize(input) };
+  const data =
+    kind === 'bytes' ? Uint8Array.from(values, () => random.int(256)) : Float32Array.from(values, random.normal);
+  executor.load({
+    inputs: { kind, data } as Parameters<Executor['load']>[0]['inputs'], // of the kind that it was made for
+    labels: Uint16Array.from({ length: batchSize }, () => random.int(classes)),
+    examples: batchSize,
+  });
+  const program = buildProgram(plan.model, input, classes, plan.loss);
+  const together = Math.max(1, Math.min(members, executor.maxMembers(program, batchSize)));
+  const chunk = executor.createChunk({
+    program,
+    members: together,
+    batchSize,
+    optimizer: plan.optimizer,
+    parameters: joined(Array.from({ length: together }, (_, member) => initialParameters(program, SEED, member))),
+  });
+  try {
+    const batch = Int32Array.from({ length: together * batchSize }, (_, i) => i % batchSize);
+    const rate = new Float32Array(together).fill(learningRateAt(plan, 1));
+    const time = async (steps: number): Promise<number> => {
+      const beganAt = now();
+      for (let step = 0; step < steps; step++) chunk.step(batch, rate);
+      await chunk.loss();
+      return Math.max(LEAST_MS, now() - beganAt);
+    };
+    let steps = 1;
+    let took = await time(steps);
+    for (let next = 1; now() + (next / steps) * took <= endsAt; next *= 2) {
+      took = await time(next);
+      steps = next;
+    }
+    return (1000 * workers * together * steps) / took;
+  } finally {
+    chunk.dispose();
+  }
+}

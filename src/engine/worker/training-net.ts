@@ -1,0 +1,110 @@
+import { parameterMask } from '#compression/mask.ts';
+import { sparsityAt, updatesMaskAt } from '#compression/schedule.ts';
+import type { QatInt8Spec } from '#compression/spec.ts';
+import type { Chunk, FakeQuantization } from '#engine/executors/executor.ts';
+import { foldParameters, foldedProgram } from '#engine/model/fold.ts';
+import { initialParameters } from '#engine/model/initial.ts';
+import type { StepProgram } from '#engine/model/program.ts';
+import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
+import { chunkKind } from '#engine/protocol/worker-methods.ts';
+import type { TrainingTask } from '#engine/protocol/worker-methods.ts';
+import { fakePoints } from '#engine/worker/fake-points.ts';
+import { joined, partOf } from '#engine/worker/parts.ts';
+import type { RunContext } from '#engine/worker/run-context.ts';
+
+/** What a step leaves of the ranges that fake quantization has seen. */
+const RANGE_DECAY = 0.99;
+
+/** The members of a job as they are trained: one chunk, of the plan's program or of the folded one. */
+export interface TrainingNet {
+  readonly program: StepProgram;
+  readonly chunk: Chunk;
+  /** [member, parameterCount], 0 or 1 */
+  readonly masks: Float32Array;
+  readonly folded: boolean;
+}
+
+/** Members at the start of their training. */
+export function freshNet(context: RunContext, tasks: readonly TrainingTask[]): TrainingNet {
+  const { program, plan } = context;
+  return openNet(context, tasks, program, {
+    folded: false,
+    parameters: joined(tasks.map(({ key }) => initialParameters(program, plan.seed, key.index))),
+  });
+}
+
+/** Members as a checkpoint left them. */
+export function restoredNet(context: RunContext, tasks: readonly TrainingTask[], from: Checkpoint): TrainingNet {
+  const program = from.folded ? foldedProgram(context.program) : context.program;
+  const parameters = new Float32Array(tasks.length * program.parameterCount);
+  const net = openNet(context, tasks, program, { folded: from.folded, parameters });
+  if (from.folded) {
+    const ranges = new Float32Array(2 * tasks.length * (program.ops.length + 1)); // the true ones come with the state
+    net.chunk.setFakeQuantization(fakeQuantization(program, ranges));
+  }
+  net.masks.set(from.masks);
+  net.chunk.setMask(net.masks);
+  net.chunk.restore(from.chunk);
+  return net;
+}
+
+/**
+ * The same members with batch norm folded, afresh for the optimizer, and with fake quantization from here on; the ranges
+ * start from those of the first training examples. The chunk of `net` is freed.
+ */
+export async function foldedNet(
+  context: RunContext,
+  tasks: readonly TrainingTask[],
+  net: TrainingNet,
+  { calibration }: QatInt8Spec,
+): Promise<TrainingNet> {
+  const program = foldedProgram(net.program);
+  const trained = await net.chunk.parameters();
+  const parameters = joined(
+    tasks.map((_, i) => foldParameters(net.program, program, partOf(trained, i, net.program.parameterCount))),
+  );
+  const folded = openNet(context, tasks, program, { folded: true, parameters });
+  net.chunk.dispose();
+  const ranges = await folded.chunk.activationRanges(Int32Array.from(context.trainIndices.subarray(0, calibration)));
+  // A member that diverged has none; it is marked, and must not disturb the others.
+  const finite = ranges.map((value) => (Number.isFinite(value) ? value : 0));
+  folded.chunk.setFakeQuantization(fakeQuantization(program, finite));
+  return folded;
+}
+
+/** Makes the masks anew that their schedules ask for after `step` steps; reads weights back only then. */
+export async function updateMasks(
+  { program, chunk, masks }: TrainingNet,
+  tasks: readonly TrainingTask[],
+  step: number,
+): Promise<void> {
+  if (!tasks.some(({ spec }) => spec.kind === 'pruned' && updatesMaskAt(spec, step))) return;
+  const parameters = await chunk.parameters();
+  tasks.forEach(({ spec }, i) => {
+    if (spec.kind !== 'pruned' || !updatesMaskAt(spec, step)) return;
+    const [weights, mask] = [parameters, masks].map((all) => partOf(all, i, program.parameterCount));
+    parameterMask(program.tensors, weights!, sparsityAt(spec, step), spec.semantics, mask);
+  });
+  chunk.setMask(masks);
+}
+
+function openNet(
+  { plan, executor }: RunContext,
+  tasks: readonly TrainingTask[],
+  program: StepProgram,
+  { folded, parameters }: { readonly folded: boolean; readonly parameters: Float32Array },
+): TrainingNet {
+  const chunk = executor.createChunk({
+    program,
+    members: tasks.length,
+    batchSize: plan.batchSize,
+    optimizer: plan.optimizer,
+    parameters,
+    maskedWeights: tasks.some((task) => chunkKind(task) === 'zeroed') ? 'zeroed' : 'kept',
+  });
+  return { program, chunk, masks: new Float32Array(parameters.length).fill(1), folded };
+}
+
+function fakeQuantization(program: StepProgram, ranges: Float32Array): FakeQuantization {
+  return { points: fakePoints(program), ranges, decay: RANGE_DECAY };
+}
