@@ -93,7 +93,7 @@ const VARIANTS: readonly Variant[] = ['plain', 'relaxed'];
 
 describe.each(VARIANTS)('the simd executor (%s) against the reference', (variant) => {
   it.each(NETS)('has the same gradients and loss: %s', async (_, net) => {
-    const executor = await simd(variant);
+    const executor = await createSimdExecutor({ variant });
     for (const batch of [1, 19, 32]) {
       const data = randomData(net, 40, 3);
       const parameters = Float32Array.from(randomParameters(net, 4));
@@ -112,7 +112,7 @@ describe.each(VARIANTS)('the simd executor (%s) against the reference', (variant
 
   it.each(NETS)('predicts the same logits, also quantized, and sees the same ranges: %s', async (_, net) => {
     const data = randomData(net, 21, 5);
-    const both = [await simd(variant), createReferenceExecutor()].map((executor) => {
+    const both = [await createSimdExecutor({ variant }), createReferenceExecutor()].map((executor) => {
       executor.load(data);
       return executor.createChunk(
         spec(net, 4, Float32Array.from(randomParameters(net, 6)), { kind: 'sgd', momentum: 0 }),
@@ -147,18 +147,13 @@ describe.each(VARIANTS)('the simd executor (%s) against the reference', (variant
     const data = { inputs, labels: new Uint16Array(4), examples: 4 };
     const parameters = Float32Array.from(randomParameters(net, 1));
     const sgd = { kind: 'sgd', momentum: 0 } as const;
-    const both = [await simd(variant), createReferenceExecutor()].map((executor) =>
+    const both = [await createSimdExecutor({ variant }), createReferenceExecutor()].map((executor) =>
       run(executor, data, spec(net, 4, parameters, sgd)),
     );
     const [got, wanted] = await Promise.all(both.map((chunk) => chunk.logits(Int32Array.of(3, 0), { kind: 'none' })));
     expectClose(got!, wanted!, 1e-6);
   });
 });
-
-async function simd(variant: Variant): Promise<Executor> {
-  const executor = await createSimdExecutor();
-  return executor.detail.endsWith(variant) ? executor : createSimdExecutor({ variant });
-}
 
 function run(executor: Executor, data: TrainingData, chunk: ChunkSpec): Chunk {
   executor.load(data);

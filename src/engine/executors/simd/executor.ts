@@ -24,7 +24,8 @@ export interface SimdOptions {
  * code `memory` before anything is trained where a size does not fit. Rejects where WebAssembly SIMD is missing.
  */
 export async function createSimdExecutor(options: SimdOptions = {}): Promise<Executor> {
-  const variant = options.variant ?? (await chooseVariant());
+  const best = await chooseVariant();
+  const variant = options.variant ?? best;
   const memory = createKernelMemory(options.memoryLimitBytes ?? MEMORY_LIMIT_BYTES);
   const kernels = await loadKernels(variant, memory.memory);
   let data: (ResidentData & { readonly region: number }) | null = null;

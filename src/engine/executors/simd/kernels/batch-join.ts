@@ -1,3 +1,4 @@
+import { MASK_Y, MASK_Z } from '../whole-batch/codes';
 import { heightOf, imageAt, pixelOf, rowOf, storedOf, widthOf } from './batch-tensor';
 import { fma } from './simd';
 
@@ -15,11 +16,6 @@ export const COEF_INVERSE = 3;
 export const COEF_G = 4;
 export const COEF_Z = 5;
 export const COEF_REST = 6;
-
-/** Where the gradient passes relu: everywhere, where y is positive, or where a z + b is. */
-export const MASK_NONE = 0;
-export const MASK_Y = 1;
-export const MASK_Z = 2;
 
 /** y = relu?(a z + b) for images [first, first + count). */
 export function batchApply(y: usize, z: usize, coef: usize, relu: i32, first: i32, count: i32): void {
@@ -71,7 +67,7 @@ function masked(d: v128, mask: i32, y: usize, a: v128, z: v128, b: v128): v128 {
 
 /**
  * Adds the sums over pixels and images of g and of g (z - mean), g = d where relu passes it, to the pairs of float64 at
- * `sums` [stored, 2]. Within an image the sums are float32. mask: MASK_*; y is read with MASK_Y only.
+ * `sums` [stored, 2]. Within an image the sums are float32. mask: MASK_* of whole-batch/codes.ts; y is read with MASK_Y only.
  */
 export function batchJoinSums(d: usize, mask: i32, y: usize, z: usize, coef: usize, sums: usize, first: i32, count: i32): void {
   const bytes = <usize>storedOf(d) << 2, height = heightOf(d), pixel = pixelOf(d), length = <usize>widthOf(d) * pixel;

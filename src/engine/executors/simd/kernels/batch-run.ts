@@ -1,19 +1,17 @@
-import { H_FAKE, H_PARAMETERS, H_ROUNDED, P_BLOCKED, P_LEAST, P_QUANTIZATION } from '../fields';
+import { H_FAKE, H_PARAMETERS, H_ROUNDED } from '../fields';
 import * as code from '../whole-batch/codes';
 import { batchConvolve, batchKernelGradient, batchSums, packTap } from './batch-conv';
 import { batchApply, batchClear, batchJoin, batchJoinSums, batchMask, batchNormGradient } from './batch-join';
 import { batchMoments, batchNormFinish, batchNormPredict, batchNormTurn } from './batch-norm';
 import { batchAveragePool, batchAveragePoolGradient, batchMaxPool, batchMaxPoolGradient } from './batch-pool';
-import { channelsOf, heightOf, imageAt, pixelOf, rowOf, storedOf, widthOf } from './batch-tensor';
+import { atPoint, leavePoint, putBack, roundInput } from './batch-points';
+import { channelsOf, heightOf, imageAt, pixelOf, rowOf, widthOf } from './batch-tensor';
 import { batchWinograd, packWinogradTiles } from './batch-winograd';
 import { batchWinogradGradient, unpackWinogradTiles } from './batch-winograd-gradient';
-import { fakeImage, roundedParameters } from './fake';
+import { roundedParameters } from './fake';
 import { readExamples } from './forward';
-import { imageOf, quantizeImage, rangeOfImage } from './image-quantize';
 import { rowLosses, updateMember } from './member';
 import { packConvPanels, unpackDenseRows } from './pack';
-import { point } from './records';
-import { stopMarked } from './round';
 import { address, int } from './simd';
 
 /**
@@ -126,13 +124,4 @@ function instruction(at: usize, table: usize, raw: usize, first: i32, count: i32
     case code.UNPACK: unpackDenseRows(a(at, 0), a(at, 1), n(at, 2), n(at, 3), n(at, 4), n(at, 5), n(at, 6)); break;
     default: unreachable();
   }
-}
-
-function atPoint(table: usize, index: i32, first: i32, count: i32, mode: i32): void {
-  if (mode == code.POINTS_PLAIN) return;
-  const at = point(table, index);
-  for (let b = first; b < first + count; b++)
-    if (mode == code.POINTS_QUANTIZED) quantizeImage(table, index, index, b);
-    else if (mode == code.POINTS_RANGES) rangeOfImage(at, imageOf(at, b), at + (P_LEAST << 2));
-    else fakeImage(table, index, b);
 }
