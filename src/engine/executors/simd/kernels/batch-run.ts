@@ -9,7 +9,7 @@ import { channelsOf, heightOf, imageAt, pixelOf, rowOf, widthOf } from './batch-
 import { batchWinograd, packWinogradTiles } from './batch-winograd';
 import { batchWinogradGradient, unpackWinogradTiles } from './batch-winograd-gradient';
 import { roundedParameters } from './fake';
-import { readExamples } from './forward';
+import { readExamples } from './examples';
 import { rowLosses, updateMember } from './member';
 import { packConvPanels, unpackDenseRows } from './pack';
 import { address, int } from './simd';
@@ -105,8 +105,8 @@ function instruction(at: usize, table: usize, raw: usize, first: i32, count: i32
     case code.MAX_POOL: batchMaxPool(a(at, 0), a(at, 1), n(at, 2), a(at, 3), first, count); break;
     case code.AVERAGE_POOL: batchAveragePool(a(at, 0), a(at, 1), n(at, 2), n(at, 3), first, count); break;
     case code.POINT: atPoint(table, n(at, 0), first, count, mode); break;
-    case code.ROUND_INPUT: if (mode == code.POINTS_QUANTIZED && n(at, 3)) roundInput(table, n(at, 0), n(at, 1), a(at, 2), first, count); break;
-    case code.PUT_BACK: if (mode == code.POINTS_QUANTIZED && n(at, 3)) putBack(table, n(at, 0), a(at, 2), first, count); break;
+    case code.ROUND_INPUT: if (mode == code.POINTS_QUANTIZED && int(a(at, 3), 0)) roundInput(table, n(at, 0), n(at, 1), a(at, 2), first, count); break;
+    case code.PUT_BACK: if (mode == code.POINTS_QUANTIZED && int(a(at, 3), 0)) putBack(table, n(at, 0), a(at, 2), first, count); break;
     case code.KERNEL_GRADIENT:
       batchKernelGradient(a(at, 0), a(at, 1), first, count, n(at, 2), n(at, 3), n(at, 4), n(at, 5), n(at, 6), a(at, 7));
       break;

@@ -1,7 +1,7 @@
 import {
-  H_IMAGE_OPS, H_INPUTS, H_INPUT_KIND, H_OPS, H_SCRATCH, KIND_AVERAGE, KIND_CONV, O_FUSED, O_INPUTS, O_KERNEL, O_KIND,
-  O_PACKED_BIAS, O_PANELS, O_RELU, O_STRIDE, O_WINNERS, O_WINNERS_STRIDE, O_WINOGRAD, P_ACTIVATIONS, P_CHANNELS, P_HEIGHT,
-  P_IMAGE_STRIDE, P_INTERIOR, P_LEAST, P_QUANTIZATION, P_ROW_STRIDE, P_STORED, P_WIDTH,
+  H_IMAGE_OPS, H_OPS, H_SCRATCH, KIND_AVERAGE, KIND_CONV, O_FUSED, O_INPUTS, O_KERNEL, O_KIND, O_PACKED_BIAS, O_PANELS, O_RELU,
+  O_STRIDE, O_WINNERS, O_WINNERS_STRIDE, O_WINOGRAD, P_ACTIVATIONS, P_HEIGHT, P_IMAGE_STRIDE, P_INTERIOR, P_LEAST,
+  P_QUANTIZATION, P_ROW_STRIDE, P_STORED, P_WIDTH,
 } from '../fields';
 import { averageForward } from './average-pool';
 import { convForward } from './conv';
@@ -9,24 +9,10 @@ import { convPoolForward } from './conv-pool';
 import { fakeImage } from './fake';
 import { gemmPanels } from './gemm';
 import { imageOf, quantizeImage, rangeOfImage } from './image-quantize';
-import { readBytes, readFloats, readView } from './input';
 import { poolForward } from './max-pool';
 import { operation, point } from './records';
 import { address, int } from './simd';
 import { winogradPoolForward } from './winograd';
-
-/** Reads `count` examples into the block. views: how each is seen, 0: as they are. Of the table it needs the header's inputs and scratch, and point 0. */
-export function readExamples(table: usize, examples: usize, views: usize, count: i32): void {
-  const input = point(table, 0), height = int(input, P_HEIGHT), width = int(input, P_WIDTH), channels = int(input, P_CHANNELS);
-  const data = address(table, H_INPUTS), kind = int(table, H_INPUT_KIND), outRow = address(input, P_ROW_STRIDE), row = width * channels;
-  const bytes = <usize>(height * row) << (kind ? 2 : 0);
-  for (let b = 0; b < count; b++) {
-    const from = data + <usize>load<u32>(examples + (<usize>b << 2)) * bytes, to = imageOf(input, b);
-    if (views) readView(from, kind, load<i32>(views + (<usize>b << 2)), to, outRow, height, width, channels, address(table, H_SCRATCH));
-    else if (kind == 0) readBytes(from, to, outRow, height, row);
-    else readFloats(from, to, outRow, height, row);
-  }
-}
 
 /** A block of examples through the net as a step does it: each image through all convolutions and pools while it is in the caches, then dense layers over the block. */
 export function forwardBlock(table: usize, count: i32): void {

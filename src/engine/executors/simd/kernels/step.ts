@@ -3,8 +3,9 @@ import {
   P_IMAGE_STRIDE, P_ROW_STRIDE, P_STORED, P_WIDTH,
 } from '../fields';
 import { backwardBlock } from './backward';
-import { fakeBlock, forwardBlock, quantizedBlock, rangeBlock, readExamples } from './forward';
+import { readExamples } from './examples';
 import { roundedParameters } from './fake';
+import { fakeBlock, forwardBlock, quantizedBlock, rangeBlock } from './forward';
 import { imageOf } from './image-quantize';
 import { rowLosses, updateMember } from './member';
 import { packWeights, unpackGradients } from './prepare';
