@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { keptCount } from '#compression/mask.ts';
 import { levelName } from '#compression/spec.ts';
 import type { PrunedSpec } from '#compression/spec.ts';
-import type { Chunk, Executor } from '#engine/executors/executor.ts';
+import type { Executor } from '#engine/executors/executor.ts';
 import { createReferenceExecutor } from '#engine/executors/reference/executor.ts';
 import type { MemberResult } from '#engine/protocol/run.ts';
 import type { TrainingTask, WorkerEvent } from '#engine/protocol/worker-methods.ts';
@@ -10,6 +10,7 @@ import { quantizeMembers } from '#engine/worker/post-training.ts';
 import { prepareRun } from '#engine/worker/run-context.ts';
 import type { MemberStream } from '#engine/worker/run-context.ts';
 import { trainMembers } from '#engine/worker/trainer.ts';
+import { observed } from '#testing/observed-executor.ts';
 import { tinyData, tinyPlan } from '#testing/tiny-run.ts';
 
 const baseline = (index: number): TrainingTask => ({
@@ -40,27 +41,6 @@ async function collect(members: MemberStream): Promise<{ events: WorkerEvent[]; 
   const events: WorkerEvent[] = [];
   for await (const event of members) events.push(event);
   return { events, results: events.filter((event) => event.kind === 'member').map((event) => event.result) };
-}
-
-/** A reference executor that tells what its chunks are asked. */
-function observed(watch: Partial<{ [K in keyof Chunk]: (...given: unknown[]) => void }>): Executor {
-  const executor = createReferenceExecutor();
-  return {
-    ...executor,
-    createChunk: (spec) => {
-      const chunk = executor.createChunk(spec);
-      return new Proxy(chunk, {
-        get: (target, name: keyof Chunk) => {
-          const value = target[name];
-          if (typeof value !== 'function') return value;
-          return (...given: unknown[]) => {
-            watch[name]?.(...given);
-            return (value as (...all: unknown[]) => unknown).apply(target, given);
-          };
-        },
-      });
-    },
-  };
 }
 
 describe('training members', () => {
@@ -131,7 +111,7 @@ describe('training members', () => {
 
   it('predicts the audit split in batches of one size', async () => {
     const sizes = new Set<number>();
-    const executor = observed({ logits: (indices) => sizes.add((indices as Int32Array).length) });
+    const executor = observed({ logits: (indices: Int32Array) => sizes.add(indices.length) });
     const { results } = await collect(trainMembers(context({ batchSize: 7 }, executor), [baseline(0)]));
     expect([...sizes]).toEqual([7]); // 32 audit examples: the last batch is filled up
     expect(results[0]!.predictions).toHaveLength(32);
@@ -200,7 +180,7 @@ describe('members made after training', () => {
 
   it('read calibration ranges from the first training examples only', async () => {
     let seen: unknown = null;
-    const run = context({}, observed({ activationRanges: (indices) => (seen = indices) }));
+    const run = context({}, observed({ activationRanges: (indices: Int32Array) => (seen = indices) }));
     const weights = (await collect(trainMembers(run, [baseline(0)]))).results[0]!.weights;
     const task = {
       kind: 'post-training' as const,
