@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keptCount, magnitudeMask, parameterMask } from '#compression/mask.ts';
+import type { PruningSemantics } from '#compression/spec.ts';
+import { randomParameters, residualProgram } from '#testing/small-nets.ts';
 
 /** Few distinct magnitudes, so that ties are common. */
 const tiedWeights = fc
@@ -81,6 +83,28 @@ describe('parameterMask', () => {
     const mask = parameterMask(tensors, Float32Array.of(100, 99, 0, 0, 1, 2), 0.5, 'hooker', earlier);
     expect([...mask]).toEqual([1, 0, 1, 1, 0, 1]);
     expect(mask).toBe(earlier);
+  });
+
+  it('prunes every kernel under tfmot, the last too, and never a bias or batch norm', () => {
+    const program = residualProgram();
+    const parameters = Float32Array.from(randomParameters(program, 1));
+    const pruned = (semantics: PruningSemantics): string[] => {
+      const mask = parameterMask(program.tensors, parameters, 0.5, semantics);
+      return program.tensors
+        .filter(({ offset, size }) => mask.subarray(offset, offset + size).some((m) => m === 0))
+        .map((tensor) => tensor.name);
+    };
+    const kernels = program.tensors.map((t) => t.name).filter((name) => name.endsWith('/kernel'));
+    expect(pruned('tfmot')).toEqual(kernels);
+    expect(pruned('hooker')).toEqual(kernels.slice(0, -1));
+  });
+
+  it('is hooker where nothing is said', () => {
+    const program = residualProgram();
+    const parameters = Float32Array.from(randomParameters(program, 1));
+    expect(parameterMask(program.tensors, parameters, 0.5)).toEqual(
+      parameterMask(program.tensors, parameters, 0.5, 'hooker'),
+    );
   });
 });
 

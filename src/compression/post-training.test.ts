@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { fixedInt8, hybridInt8 } from '#compression/post-training.ts';
+import { activationGrid, symmetricScale } from '#compression/quantize.ts';
 import type { CompressibleModel, CompressibleTensor } from '#compression/tensors.ts';
+import { foldedProgram } from '#engine/model/fold.ts';
+import { netBuilder } from '#testing/net-builder.ts';
+import { randomParameters, residualProgram, shortcutProgram } from '#testing/small-nets.ts';
 
 /** conv 1x1 of 1 -> 2, pool, dense 2 -> 1; each kernel followed by its bias, blocks at multiples of 4. */
 const model: CompressibleModel = {
   ops: [
-    { kind: 'conv', name: 'conv1', offset: 0 },
-    { kind: 'maxpool', name: 'pool1' },
-    { kind: 'dense', name: 'dense1', offset: 4 },
+    { kind: 'conv', name: 'conv1', from: 0, offset: 0, bias: true },
+    { kind: 'maxpool', name: 'pool1', from: 1 },
+    { kind: 'dense', name: 'dense1', from: 2, offset: 4 },
   ],
   tensors: [
     { name: 'conv1/kernel', kind: 'conv-kernel', offset: 0, size: 2, shape: [1, 1, 1, 2], prunable: true },
@@ -70,10 +74,74 @@ describe('hybridInt8', () => {
     });
     const quantized = (size: number): boolean | undefined =>
       hybridInt8(
-        { ops: [{ kind: 'dense', name: 'dense1', offset: 0 }], tensors: [tensor(size)] },
+        { ops: [{ kind: 'dense', name: 'dense1', from: 0, offset: 0 }], tensors: [tensor(size)] },
         new Float32Array(size).fill(0.3),
         { kind: 'hybrid-int8', tensors: 'tflite-faithful' },
       ).kernels[0]?.quantized;
     expect([quantized(1023), quantized(1024)]).toEqual([false, true]);
+  });
+});
+
+describe('a graph', () => {
+  const program = shortcutProgram(); // every operation reads the point that `from` says; three convolutions read point 1
+  const parameters = Float32Array.from(randomParameters(program, 1));
+  const ranges = Float32Array.from({ length: 2 * (program.ops.length + 1) }, (_, i) => (i % 2 === 0 ? -i : 2 * i));
+  const kernel = (name: string): number => program.tensors.find((t) => t.name === `${name}/kernel`)!.offset;
+
+  it('rounds biases in steps of the point that the layer reads, and none where there is none', () => {
+    const member = fixedInt8(program, parameters, ranges);
+    const scaleOf = (point: number): number => activationGrid(ranges[2 * point]!, ranges[2 * point + 1]!).scale;
+    // conv2 and conv5 read point 1, not the point before them.
+    for (const [name, size, channels] of [
+      ['conv2', 12, 4],
+      ['conv5', 48, 4],
+    ] as const) {
+      const at = kernel(name);
+      for (let channel = 0; channel < channels; channel++) {
+        const weights = parameters.subarray(at, at + size).filter((_, i) => i % channels === channel);
+        const step = scaleOf(1) * symmetricScale(weights);
+        const steps = member.parameters[at + size + channel]! / step;
+        expect(Math.abs(steps - Math.round(steps))).toBeLessThan(1e-4 * Math.max(1, Math.abs(steps)));
+        expect(Math.abs(member.parameters[at + size + channel]! - parameters[at + size + channel]!)).toBeLessThan(
+          0.51 * step,
+        );
+      }
+    }
+    // conv3 has no bias: what follows its kernel is the next layer's.
+    expect(member.kernels.map((k) => k.name)).toEqual(
+      ['conv1', 'conv2', 'conv3', 'conv5', 'dense8'].map((name) => `${name}/kernel`),
+    );
+    expect(member.kernels.every((k) => k.quantized)).toBe(true);
+  });
+
+  it('gives an addition a grid of its own and a max pool none', () => {
+    const { points } = fixedInt8(program, parameters, ranges);
+    program.ops.forEach((op, i) => {
+      const own = activationGrid(ranges[2 * i + 2]!, ranges[2 * i + 3]!);
+      expect(points[i + 1], op.name).toEqual(op.kind === 'maxpool' ? null : own);
+    });
+  });
+
+  it('hands the grid of its input on through an average pool, and gives a global one its own', () => {
+    const net = netBuilder([4, 4, 1]);
+    net.conv({ filters: 2 });
+    net.pool('avgpool', 2);
+    net.globalPool();
+    const pools = net.program(2);
+    const weights = Float32Array.from(randomParameters(pools, 2));
+    const { points } = fixedInt8(pools, weights, Float32Array.of(0, 255, -100, 155, -10, 10, -1, 1, -2, 2));
+    expect(points[2]).toEqual(points[1]);
+    expect(points[3]).toEqual(activationGrid(-1, 1));
+    expect(points[3]).not.toEqual(points[2]);
+  });
+
+  it('marks the weighted operations for dynamic quantization, and refuses batch norm that was not folded', () => {
+    const member = hybridInt8(program, parameters, { kind: 'hybrid-int8', tensors: 'all' });
+    expect(member.activations.ops).toEqual(program.ops.map((op) => op.kind === 'conv' || op.kind === 'dense'));
+    const normed = residualProgram();
+    const weights = Float32Array.from(randomParameters(normed, 3));
+    const seen = new Float32Array(2 * (normed.ops.length + 1)).fill(1);
+    expect(() => fixedInt8(normed, weights, seen)).toThrow(/batchnorm2 must be folded/);
+    expect(() => fixedInt8(foldedProgram(normed), weights, seen)).toThrow(/must have 22 numbers/);
   });
 });

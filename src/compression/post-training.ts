@@ -35,7 +35,7 @@ export interface FixedMember {
   /** Weights and biases as the integers stand for them, [parameterCount]. */
   readonly parameters: Float32Array;
   readonly kernels: readonly KernelReport[];
-  /** Grid of the input and of every op's output, [point]; null after a pool, which keeps its input's grid. */
+  /** Grid of the input and of every op's output, [point]; null after a max pool, whose values are on its input's grid already. */
   readonly points: readonly (Grid | null)[];
 }
 

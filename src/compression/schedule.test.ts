@@ -39,16 +39,26 @@ describe('mask updates', () => {
     expect(updatesMaskAt(spec, 350)).toBe(false);
   });
 
-  it('always end with end, also where the interval does not fit', () => {
+  it('of hooker always end with end, also where the interval does not fit', () => {
     expect(scheduledUpdates({ ...spec, every: 90 })).toEqual([100, 190, 280, 300]);
     expect(scheduledUpdates({ ...spec, begin: 5, end: 5 })).toEqual([5]);
   });
 
+  it('of tfmot keep to the clock and stop short of end where the interval does not fit', () => {
+    const tfmot = { ...spec, semantics: 'tfmot' as const };
+    expect(scheduledUpdates({ ...tfmot, every: 90 })).toEqual([100, 190, 280]);
+    expect(sparsityAt({ ...tfmot, every: 90 }, 280)).toBeLessThan(0.8);
+    expect(scheduledUpdates(tfmot)).toEqual([100, 150, 200, 250, 300]);
+    expect(scheduledUpdates({ ...tfmot, every: 1000 })).toEqual([100]);
+    expect(updatesMaskAt({ ...tfmot, every: 90 }, 300)).toBe(false);
+  });
+
   it('are the same whether asked step by step or as a list', () => {
     const number = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max });
+    const semantics = fc.constantFrom('hooker', 'tfmot');
     fc.assert(
-      fc.property(number(30), fc.nat(60), number(25), (begin, length, every) => {
-        const any = { ...spec, begin, end: begin + length, every };
+      fc.property(semantics, number(30), fc.nat(60), number(25), (kind, begin, length, every) => {
+        const any = { ...spec, semantics: kind, begin, end: begin + length, every };
         const asked = Array.from({ length: 120 }, (_, step) => step).filter((step) => updatesMaskAt(any, step));
         expect(asked).toEqual(scheduledUpdates(any));
       }),

@@ -36,6 +36,23 @@ it('measures sparsity over prunable tensors and over all kernels', () => {
   });
 });
 
+it('measures sparsity over every kernel under tfmot, the last too', () => {
+  expect(sparsityReport(tensors, parameters, 0.8, 'tfmot')).toEqual({
+    planned: 0.8,
+    achieved: 10 / 16,
+    wholeModel: 10 / 16,
+    tensors: [
+      { name: 'conv1/kernel', size: 12, zeros: 10 },
+      { name: 'dense1/kernel', size: 4, zeros: 0 },
+    ],
+  });
+});
+
+it('sizes batch norm as plain vectors', () => {
+  const scale = { name: 'bn1/scale', kind: 'bn-scale', offset: 0, size: 8, shape: [8], prunable: false } as const;
+  expect(sizeAccount([scale], new Float32Array(8))).toEqual({ denseBytes: 32, sparseBytes: 32, int8Bytes: 32 });
+});
+
 it('has no sparsity where nothing is prunable', () => {
   expect(sparsityReport([], parameters, 0)).toEqual({ planned: 0, achieved: 0, wholeModel: 0, tensors: [] });
 });

@@ -21,9 +21,7 @@ export function sparsityReport(
   planned: number,
   semantics: PruningSemantics = 'hooker',
 ): SparsityReport {
-  const kernels = tensors
-    .filter(isKernel)
-    .map((tensor) => ({ tensor, zeros: countZeros(slice(tensor, parameters)) }));
+  const kernels = tensors.filter(isKernel).map((tensor) => ({ tensor, zeros: countZeros(slice(tensor, parameters)) }));
   const prunable = kernels.filter(({ tensor }) => isPrunable(tensor, semantics));
   return {
     planned,

@@ -17,7 +17,13 @@ export interface CompressibleTensor {
 
 /** A layer with a kernel, or an operation without one. `from`: the point that it reads; point i + 1 is the output of op i. */
 export type CompressibleOp =
-  | { readonly kind: 'conv'; readonly name: string; readonly from: number; readonly offset: number; readonly bias: boolean }
+  | {
+      readonly kind: 'conv';
+      readonly name: string;
+      readonly from: number;
+      readonly offset: number;
+      readonly bias: boolean;
+    }
   | { readonly kind: 'dense'; readonly name: string; readonly from: number; readonly offset: number }
   | {
       readonly kind: 'maxpool' | 'avgpool' | 'global-avgpool' | 'batchnorm' | 'add';
