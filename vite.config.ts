@@ -30,7 +30,11 @@ export default defineConfig({
   base: './',
   plugins: [react(), contentSecurityPolicy()],
   worker: { format: 'es' },
-  build: { target: 'es2023', chunkSizeWarningLimit: 2000 },
+  build: {
+    target: 'es2023',
+    chunkSizeWarningLimit: 2000,
+    rolldownOptions: { input: ['index.html', 'bench.html'] },
+  },
   test: {
     projects: [
       {
@@ -38,8 +42,8 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['src/**/*.test.ts'],
-          exclude: ['src/**/*.browser.test.ts'],
+          include: ['{src,bench}/**/*.test.ts'],
+          exclude: ['{src,bench}/**/*.browser.test.ts'],
         },
       },
       { extends: true, test: { name: 'dom', environment: 'jsdom', include: ['src/**/*.dom.test.tsx'] } },
@@ -47,7 +51,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'browser',
-          include: ['src/**/*.browser.test.ts'],
+          include: ['{src,bench}/**/*.browser.test.ts'],
           testTimeout: 120_000,
           fileParallelism: false,
           browser: {

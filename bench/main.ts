@@ -1,0 +1,26 @@
+import { readOptions, type Options } from './options.ts';
+
+/** A benchmark: prints its tables to standard output, its progress to standard error, and writes `--json`. */
+type Command = (options: Options) => Promise<void>;
+
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  train: async () => (await import('./node/train-command.ts')).trainCommand,
+  gpu: async () => (await import('./node/gpu-command.ts')).gpuCommand,
+};
+
+const USAGE = `usage: npm run bench -- ${Object.keys(COMMANDS).join('|')} [--json FILE] [--quick] [--hardware]`;
+
+async function main([name = '', ...args]: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (load === undefined || typeof options === 'string') {
+    process.stderr.write(`${typeof options === 'string' ? `${options}\n` : ''}${USAGE}\n`);
+    return 2;
+  }
+  await (
+    await load()
+  )(options);
+  return 0;
+}
+
+process.exitCode = await main(process.argv.slice(2));
