@@ -10,10 +10,16 @@ const T_TABLE = [
   2.05183, 2.04841, 2.04523, 2.04227,
 ] as const;
 
-/** The 0.975 quantile of Student's t; a table up to 30 degrees, then the expansion 26.7.5 of Abramowitz & Stegun. */
+/**
+ * The 0.975 quantile of Student's t with at least 1 degree of freedom: a table up to 30, linear in 1 / degrees between its
+ * entries, then the expansion 26.7.5 of Abramowitz & Stegun.
+ */
 export function studentQuantile(degrees: number): number {
-  const known = T_TABLE[degrees - 1];
-  if (known !== undefined) return known;
+  const below = Math.floor(degrees);
+  const [known, next] = [T_TABLE[below - 1], T_TABLE[below]];
+  if (known !== undefined && degrees === below) return known;
+  if (known !== undefined && next !== undefined)
+    return known + ((next - known) * (1 / below - 1 / degrees)) / (1 / below - 1 / (below + 1));
   const first = (Z ** 3 + Z) / 4;
   const second = (5 * Z ** 5 + 16 * Z ** 3 + 3 * Z) / 96;
   const third = (3 * Z ** 7 + 19 * Z ** 5 + 17 * Z ** 3 - 15 * Z) / 384;

@@ -1,0 +1,38 @@
+import type { AuditExamples, Population, PredictionTable } from './predictions.ts';
+
+/** What the audit needs of a trained member. */
+export interface FinishedMember {
+  readonly key: { readonly level: string; readonly index: number };
+  /** [audit example] predicted class. */
+  readonly predictions: Uint16Array;
+  readonly diverged: boolean;
+}
+
+/** The members of a level as a population, in the order of their indices, which name them. Diverged ones are left out. */
+function populationOf(level: string, members: readonly FinishedMember[], examples: number): Population {
+  const own = members
+    .filter((member) => member.key.level === level && !member.diverged)
+    .sort((a, b) => a.key.index - b.key.index);
+  const predictions = new Uint16Array(own.length * examples);
+  own.forEach((member, i) => {
+    predictions.set(member.predictions, i * examples);
+  });
+  return { name: level, members: own.map((member) => String(member.key.index)), predictions };
+}
+
+/**
+ * The table of what trained members predict. Levels with fewer than `leastMembers` members are left out; null where the
+ * baseline has fewer.
+ */
+export function memberTable(
+  baseline: string,
+  levels: readonly string[],
+  members: Iterable<FinishedMember>,
+  examples: AuditExamples,
+  leastMembers = 1,
+): PredictionTable | null {
+  const all = [...members];
+  const [first, ...others] = [baseline, ...levels].map((level) => populationOf(level, all, examples.ids.length));
+  if (first!.members.length < leastMembers) return null;
+  return { examples, baseline: first!, compressed: others.filter((other) => other.members.length >= leastMembers) };
+}
