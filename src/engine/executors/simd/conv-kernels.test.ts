@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { stream } from '#lib/random.ts';
 import { expectNear, grid, kernelBench } from '#testing/kernel-bench.ts';
 
-const { call, put, get, getInts, memory } = kernelBench();
+const { call, put, putInts, get, getInts, memory } = kernelBench();
 const random = stream(11, 'kernels');
 const normals = (count: number): Float32Array => Float32Array.from({ length: count }, random.normal);
 
@@ -150,6 +150,19 @@ describe('convolution kernels', () => {
       [0, 2],
       [10, 4],
       [110, 7],
+    ]);
+  });
+
+  it('list the winners that have a gradient', () => {
+    const list = put(new Float32Array(20));
+    // 2 x 2 windows of 2 channels; the gradient's rows have a pixel to spare
+    const [winners, d] = [putInts([64, 0, -1, 0, 0, 0, 96, 0]), put([1, 9, 2, 9, 9, 9, 0, 9, 4, 9])];
+    const end = call('listWinners', winners, d, 24, 8, 2, 2, list);
+    expect((end - list) / 8).toBe(3);
+    expect([0, 1, 2].map((i) => [getInts(list + 8 * i, 1)[0], get(list + 8 * i + 4, 1)[0]])).toEqual([
+      [64, 1],
+      [0, 0],
+      [96, 4],
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Chunk, Executor } from '#engine/executors/executor.ts';
-import { lossAndGradients } from '#engine/executors/reference/step.ts';
 import { createSimdExecutor } from '#engine/executors/simd/executor.ts';
+import { packView } from '#engine/model/augmentation.ts';
 import { initialParameters } from '#engine/model/initial.ts';
 import { buildProgram } from '#engine/model/layers.ts';
 import { stream } from '#lib/random.ts';
@@ -95,27 +95,6 @@ describe('the simd executor', () => {
     );
   });
 
-  it('gives the gradient of a tied window to the first place in scan order', async () => {
-    // only the middle tap is not zero, so that outputs are pixels; pixels are 0 or 1, so that most windows are tied
-    const net = buildProgram({ kind: 'cnn-small', filters: [1], dense: [] }, [12, 10, 1], 2);
-    const random = stream(4, 'ties');
-    const inputs = { kind: 'floats', data: Float32Array.from({ length: 8 * 120 }, () => random.int(2)) } as const;
-    const labels = Uint16Array.from({ length: 8 }, () => random.int(2));
-    const parameters = new Float32Array(net.parameterCount).map(() => random.normal());
-    parameters.fill(0, 0, 9)[4] = 1;
-    parameters[9] = 0.25; // bias
-    const executor = await createSimdExecutor();
-    executor.load({ inputs, labels, examples: 8 });
-    const sgd = { kind: 'sgd', momentum: 0 } as const;
-    const chunk = executor.createChunk({ program: net, members: 1, batchSize: 8, optimizer: sgd, parameters });
-    chunk.step(countUpTo(8), Float32Array.of(1));
-    const after = await chunk.parameters();
-    const { gradients } = lossAndGradients(net, parameters, inputs, labels, countUpTo(8));
-    after.forEach((w, i) => {
-      expect(parameters[i]! - w).toBeCloseTo(gradients[i]!, 5);
-    });
-  });
-
   it('lowers the loss', async () => {
     const chunk = chunkOf(await loaded(), [0]);
     chunk.step(batch(0), Float32Array.of(0.01));
@@ -131,7 +110,14 @@ describe('the simd executor', () => {
     const chunk = chunkOf(executor, [0]);
     const during = executor.allocated();
     expect(during).toBeGreaterThan(before + 5 * 4 * count);
-    for (let step = 0; step < 300; step++) chunk.step(batch(step), Float32Array.of(0.001));
+    const points = [true, ...program.ops.map((_, i) => program.ops[i + 1]?.kind !== 'maxpool')];
+    const ranges = Float32Array.from({ length: 2 * points.length }, (_, i) => (i % 2 === 0 ? -3 : 3));
+    const views = new Int32Array(20).fill(packView({ flip: true, down: 1, right: -2 }));
+    for (let step = 0; step < 300; step++) {
+      if (step === 200) chunk.setFakeQuantization({ points, ranges, decay: 0.9 });
+      chunk.step(batch(step), Float32Array.of(0.001), step < 100 ? null : views);
+    }
+    await chunk.embeddings(countUpTo(40));
     await chunk.logits(countUpTo(40), { kind: 'dynamic', ops: program.ops.map(() => true) });
     await chunk.activationRanges(countUpTo(40));
     expect(executor.allocated()).toBe(during);
@@ -181,6 +167,24 @@ describe('the simd executor', () => {
     chunkOf(executor, [...countUpTo(most)]).dispose();
   });
 
+  it('reckons with teachers, decay and outputs in the limit', async () => {
+    const executor = await createSimdExecutor({ memoryLimitBytes: 2 ** 20 });
+    executor.load(data);
+    const before = executor.allocated();
+    const most = executor.maxMembers(program, 20);
+    const spec = { program, members: most, batchSize: 20, parameters: new Float32Array(most * count) };
+    const optimizer = { ...adam, weightDecay: 0.1 };
+    const distillation = { temperature: 2, weight: 0.5, teacher: new Float32Array(most * 40 * 3) };
+    executor.createChunk({ ...spec, optimizer, distillation }).dispose();
+    const large = { ...distillation, teacher: new Float32Array(most * 3 * 10_000) };
+    expect(() => executor.createChunk({ ...spec, optimizer, distillation: large })).toThrow(/members need \d MB/);
+    expect(executor.allocated()).toBe(before);
+    const wide = buildProgram({ kind: 'mlp', hidden: [] }, [1, 1, 3], 1000); // 256 x 1000 logits
+    expect(executor.maxMembers(wide, 20)).toBe(0);
+    const members = { members: 1, batchSize: 20, optimizer, parameters: new Float32Array(wide.parameterCount) };
+    expect(() => executor.createChunk({ program: wide, ...members })).toThrow(/members need 2 MB/);
+  });
+
   it('refuses what the kernels would read or write outside of', async () => {
     const executor = await createSimdExecutor();
     const chunk = chunkOf(executor, [0, 1]);
@@ -192,7 +196,17 @@ describe('the simd executor', () => {
     expect(() => chunk.step(countUpTo(2), Float32Array.of(1))).toThrow(/learningRate must have 2/);
     expect(() => chunk.step(Int32Array.of(0, 40), rates)).toThrow(/no example 40/);
     expect(() => chunk.step(Int32Array.of(-1, 0), rates)).toThrow(/no example -1/);
+    expect(() => chunk.step(countUpTo(2), rates, countUpTo(1))).toThrow(/views must have 2/);
     expect(() => chunk.setMask(new Float32Array(3))).toThrow(/mask must have/);
+    expect(() => chunk.embeddings(Int32Array.of(40))).toThrow(/no example 40/);
+    const spec = { program, members: 1, batchSize: 20, optimizer: adam, parameters: new Float32Array(count) };
+    const taught = (length: number): Chunk =>
+      executor.createChunk({
+        ...spec,
+        distillation: { temperature: 1, weight: 1, teacher: new Float32Array(length) },
+      });
+    expect(() => taught(100)).toThrow(/do not divide/);
+    expect(() => taught(99).step(countUpTo(1), Float32Array.of(1))).toThrow(/teacher's logits must have 120/);
     executor.load({ ...data, labels: new Uint16Array(40).fill(3) });
     expect(() => chunk.step(countUpTo(2), rates)).toThrow(/label 3/);
     executor.load({ inputs: { kind: 'bytes', data: new Uint8Array(40) }, labels: new Uint16Array(40), examples: 40 });
