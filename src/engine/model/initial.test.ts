@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { initialParameters } from '#engine/model/initial.ts';
 import { buildProgram } from '#engine/model/layers.ts';
+import { residualProgram } from '#testing/small-nets.ts';
 
 const program = buildProgram({ kind: 'cnn-small', filters: [8], dense: [64] }, [16, 16, 3], 3);
 
@@ -25,4 +26,15 @@ it('gives every member weights of its own, the same each time', () => {
   expect(initialParameters(program, 7, 1)).toEqual(initialParameters(program, 7, 1));
   expect(initialParameters(program, 7, 1)).not.toEqual(initialParameters(program, 7, 2));
   expect(initialParameters(program, 7, 1)).not.toEqual(initialParameters(program, 8, 1));
+});
+
+it('starts batch norm as the identity', () => {
+  const residual = residualProgram();
+  const parameters = initialParameters(residual, 7, 0);
+  for (const { kind, offset, size } of residual.tensors) {
+    const values = new Set(parameters.subarray(offset, offset + size));
+    if (kind === 'bn-scale' || kind === 'bn-variance') expect(values).toEqual(new Set([1]));
+    if (kind === 'bn-shift' || kind === 'bn-mean') expect(values).toEqual(new Set([0]));
+    if (kind === 'conv-kernel') expect(values.size).toBe(size);
+  }
 });
