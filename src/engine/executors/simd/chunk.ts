@@ -10,13 +10,13 @@ import {
 import { createFakeRanges } from '#engine/executors/simd/fake-ranges.ts';
 import type { Machine, MemberQuantization, PathLayout, ResidentData } from '#engine/executors/simd/member-path.ts';
 import { createMemberVectors, vectorSizes } from '#engine/executors/simd/member-vectors.ts';
+import { layoutBatchPath } from '#engine/executors/simd/whole-batch/batch-path.ts';
 import { shapeSize } from '#engine/model/geometry.ts';
 import { embeddingPoint, type StepProgram } from '#engine/model/program.ts';
 
 /** The path that runs a program. */
 export function layoutPath(program: StepProgram, batchSize: number): PathLayout {
-  if (isChain(program)) return layoutChainPath(program, batchSize);
-  throw new RangeError('The simd executor has no kernels for batch norm, residual additions and global pools.');
+  return isChain(program) ? layoutChainPath(program, batchSize) : layoutBatchPath(program, batchSize);
 }
 
 /** Members that the kernels train one after the other. Throws a ProblemError with code `memory` where they do not fit. */

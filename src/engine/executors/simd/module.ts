@@ -1,7 +1,7 @@
 /** The two builds of the kernels: relaxed has fused multiply-adds, plain runs wherever there is SIMD. */
 export type Variant = 'relaxed' | 'plain';
 
-/** What the WebAssembly exports; addresses and counts of bytes are unsigned 32-bit, see kernels/step.ts. */
+/** What the WebAssembly exports; addresses and counts of bytes are unsigned 32-bit, see kernels/step.ts and kernels/batch-run.ts. */
 export interface Kernels {
   step(
     table: number,
@@ -16,6 +16,20 @@ export interface Kernels {
   refresh(table: number, member: number): void;
   prepare(table: number, member: number): void;
   predict(table: number, indices: number, count: number, mode: 0 | 1 | 2, point: number, output: number): void;
+  batchStep(
+    table: number,
+    tapes: number,
+    member: number,
+    indices: number,
+    views: number,
+    count: number,
+    rate: number,
+    first: number,
+    second: number,
+  ): number;
+  batchPrepare(table: number, tapes: number, member: number): void;
+  batchPredict(table: number, tapes: number, indices: number, count: number, mode: number): void;
+  batchCopyOut(tensor: number, count: number, output: number): void;
 }
 
 /** A function that returns i8x16.relaxed_swizzle of two constants. */

@@ -1,4 +1,6 @@
-import { H_FAKE, P_ACTIVATIONS, P_BLOCKED, P_IMAGE_STRIDE, P_LEAST, P_QUANTIZATION } from '../fields';
+import {
+  H_FAKE, P_BLOCKED, P_HEIGHT, P_IMAGE_STRIDE, P_LEAST, P_QUANTIZATION, P_ROW_STRIDE, P_STORED, P_WIDTH,
+} from '../fields';
 import { POINTS_PLAIN, POINTS_QUANTIZED, POINTS_RANGES } from '../whole-batch/codes';
 import { batchMask } from './batch-join';
 import { heightOf, imageAt, rowOf, storedOf, widthOf } from './batch-tensor';
@@ -20,14 +22,22 @@ export function atPoint(table: usize, index: i32, first: i32, count: i32, mode: 
 
 /** Rounds the point as the record of `mark` says, for one operation that reads it; others read what is kept at `keep`. */
 export function roundInput(table: usize, index: i32, mark: i32, keep: usize, first: i32, count: i32): void {
-  const at = point(table, index), stride = address(at, P_IMAGE_STRIDE);
-  memory.copy(keep, address(at, P_ACTIVATIONS) + <usize>first * stride, <usize>count * stride);
+  const at = point(table, index);
+  memory.copy(keep, imageOf(at, first), imagesBytes(at, count));
   for (let b = first; b < first + count; b++) quantizeImage(table, mark, index, b);
 }
 
 export function putBack(table: usize, index: i32, keep: usize, first: i32, count: i32): void {
-  const at = point(table, index), stride = address(at, P_IMAGE_STRIDE);
-  memory.copy(address(at, P_ACTIVATIONS) + <usize>first * stride, keep, <usize>count * stride);
+  const at = point(table, index);
+  memory.copy(imageOf(at, first), keep, imagesBytes(at, count));
+}
+
+/** From the first pixel of an image to the last one of the last image. */
+// @ts-ignore: decorator
+@inline
+function imagesBytes(at: usize, count: i32): usize {
+  const row = <usize>(int(at, P_WIDTH) * int(at, P_STORED)) << 2;
+  return <usize>(count - 1) * address(at, P_IMAGE_STRIDE) + <usize>(int(at, P_HEIGHT) - 1) * address(at, P_ROW_STRIDE) + row;
 }
 
 /**
