@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import type { AuditOptions } from '#audit/result.ts';
-import { fail, ok, type Result } from '#lib/result.ts';
+import { ok, type Result } from '#lib/result.ts';
 import { quoted } from '#sources/formats/refusal.ts';
+import { badOption as bad, nameList, readOptions } from './options.ts';
 
 export interface AuditArguments {
   readonly examples: string;
@@ -17,31 +17,26 @@ export interface AuditArguments {
   readonly options: Omit<AuditOptions, 'positive'>;
 }
 
+const OPTIONS = [
+  'examples',
+  'predictions',
+  'members',
+  'baseline',
+  'positive',
+  'attributes',
+  'percentiles',
+  'tie-rule',
+  'seed',
+  'out',
+] as const;
+
 /** The arguments of `cli audit`, checked. */
 export function auditArguments(args: readonly string[]): Result<AuditArguments> {
-  let values: Readonly<Record<string, string | undefined>>;
-  try {
-    const text = { type: 'string' } as const;
-    values = parseArgs({
-      args: [...args],
-      options: {
-        examples: text,
-        predictions: text,
-        members: text,
-        baseline: text,
-        positive: text,
-        attributes: text,
-        percentiles: text,
-        'tie-rule': text,
-        seed: text,
-        out: text,
-      },
-    }).values;
-  } catch (error) {
-    return bad(error instanceof Error ? (error.message.split(/[\r\n]|\. /u)[0] ?? '') : String(error));
-  }
+  const read = readOptions(args, OPTIONS);
+  if (!read.ok) return read;
+  const { values } = read.value;
   const { examples, predictions, members, out, positive, attributes } = values;
-  for (const name of ['examples', 'predictions', 'out']) {
+  for (const name of ['examples', 'predictions', 'out'] as const) {
     if (values[name] === undefined || values[name] === '')
       return bad(`--${name} is missing, expected the path of a file`);
   }
@@ -69,15 +64,7 @@ export function auditArguments(args: readonly string[]): Result<AuditArguments> 
     out: out!,
     baseline: values['baseline'] ?? 'baseline',
     positive: positive ?? null,
-    attributes:
-      attributes === undefined
-        ? null
-        : attributes
-            .split(',')
-            .map((part) => part.trim())
-            .filter((part) => part !== ''),
+    attributes: nameList(attributes) ?? null,
     options: { tieRule, seed, percentiles: percentiles.map(Number), minCount: 1 },
   });
 }
-
-const bad = (sentence: string): Result<never> => fail('arguments', sentence);

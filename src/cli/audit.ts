@@ -2,7 +2,7 @@ import { audit } from '#audit/audit.ts';
 import { auditJson } from '#audit/audit-json.ts';
 import type { PredictionTable } from '#audit/predictions.ts';
 import type { AuditResult } from '#audit/result.ts';
-import { fail, ok, ProblemError, type Result } from '#lib/result.ts';
+import { fail, ok, type Result } from '#lib/result.ts';
 import { readExamplesCsv } from '#sources/formats/examples-csv.ts';
 import { compactPredictions, readMembersCsv } from '#sources/formats/members-csv.ts';
 import { readNpy } from '#sources/formats/npy.ts';
@@ -10,6 +10,7 @@ import { predictionTable } from '#sources/formats/prediction-table.ts';
 import { readPredictionsCsv } from '#sources/formats/predictions-csv.ts';
 import { quoted } from '#sources/formats/refusal.ts';
 import { auditArguments, type AuditArguments } from './audit-arguments.ts';
+import { answer, attempt } from './answer.ts';
 import { readBytes, textOf, writeWhole } from './files.ts';
 
 /**
@@ -18,31 +19,31 @@ import { readBytes, textOf, writeWhole } from './files.ts';
  * "0" and "1").
  */
 export function auditCommand(args: readonly string[]): number {
-  const done = attempt(() => run(args));
-  if (done.ok) {
-    process.stdout.write(done.value);
-    return 0;
-  }
-  process.stderr.write(`${done.problem.message.replace(/\s*[\r\n]+\s*/gu, ' ')}\n`);
-  return 2;
+  return answer(attempt(() => run(args)));
 }
 
 function run(args: readonly string[]): Result<string> {
   const parsed = auditArguments(args);
   if (!parsed.ok) return parsed;
-  const table = readTable(parsed.value);
+  const result = auditFiles(parsed.value);
+  return result.ok ? ok(summary(result.value, parsed.value.out)) : result;
+}
+
+/** Audits files and writes `audit.json`. Throws a ProblemError where a file cannot be read. */
+export function auditFiles(args: AuditArguments): Result<AuditResult> {
+  const table = readTable(args);
   if (!table.ok) return table;
   const { examples } = table.value;
-  const positive = parsed.value.positive ?? examples.classes.at(-1)!;
+  const positive = args.positive ?? examples.classes.at(-1)!;
   if (!examples.classes.includes(positive)) {
     return fail(
       'arguments',
       `--positive is ${quoted(positive)}, expected one of the classes ${quoted(examples.classes.join(', '))}`,
     );
   }
-  const result = audit(table.value, { ...parsed.value.options, positive });
-  const written = writeWhole(parsed.value.out, `${JSON.stringify(auditJson(result, examples))}\n`);
-  return written.ok ? ok(summary(result, parsed.value.out)) : written;
+  const result = audit(table.value, { ...args.options, positive });
+  const written = writeWhole(args.out, [`${JSON.stringify(auditJson(result, examples))}\n`]);
+  return written.ok ? ok(result) : written;
 }
 
 function readTable(args: AuditArguments): Result<PredictionTable> {
@@ -72,14 +73,4 @@ function summary(result: AuditResult, out: string): string {
     );
   }
   return `${lines.join('\n')}\n`;
-}
-
-/** Reading files in chunks can only throw; the rest returns its problems. */
-function attempt<T>(work: () => Result<T>): Result<T> {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof ProblemError) return { ok: false, problem: error.problem };
-    throw error;
-  }
 }

@@ -38,11 +38,16 @@ export function readBytes(path: string): Result<Uint8Array<ArrayBuffer>> {
   }
 }
 
-/** Writes a file whole or not at all: beside its place first, then moved there. */
-export function writeWhole(path: string, text: string): Result<null> {
-  const temporary = `${path}.${String(process.pid)}.part`;
+/** Writes a file of these pieces whole or not at all: beside its place first, then moved there. */
+export function writeWhole(path: string, pieces: Iterable<string | Uint8Array>): Result<null> {
+  const temporary = `${path}.${String(process.pid)}${UNFINISHED}`;
   try {
-    writeFileSync(temporary, text);
+    const file = openSync(temporary, 'w');
+    try {
+      for (const piece of pieces) writeFileSync(file, piece);
+    } finally {
+      closeSync(file);
+    }
     renameSync(temporary, path);
     return ok(null);
   } catch (error) {
@@ -51,7 +56,11 @@ export function writeWhole(path: string, text: string): Result<null> {
   }
 }
 
-function codeOf(error: unknown): string {
+/** How the names of files end that are being written. */
+export const UNFINISHED = '.part';
+
+/** What the system calls the error: ENOENT. */
+export function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown reason';
   return 'code' in error ? String(error.code) : error.message;
 }
