@@ -34,7 +34,7 @@ export type ActivationQuantization =
  * passes where the value lies between the grid's ends, (-128 - zeroPoint) scale and (127 - zeroPoint) scale, both included, and
  * is 0 elsewhere. After the step each range moves: range = decay range + (1 - decay) (min(0, least), max(0, largest value of this
  * batch at the point, before rounding)). Where a max pool follows a layer the pool's point is marked, not the layer's, so that
- * rounding makes no ties among a window's values.
+ * rounding makes no ties among a window's values. Halves are rounded up.
  */
 export interface FakeQuantization {
   /** [point] */
@@ -75,7 +75,8 @@ export interface ChunkSpec {
  * state. Forward and backward use weight x mask. With masked weights `kept` (semantics `hooker`) the update touches only
  * weights whose mask is 1 (gradient x mask, as the gradient of mask x weight is): a masked weight keeps its raw value and can
  * revive. With `zeroed` (semantics `tfmot`) a step sets raw = raw x mask first, and then updates every weight with its own
- * gradient, so that a masked weight is what one step makes of 0, and its optimizer state runs on.
+ * gradient, so that a masked weight is what one step makes of 0, and its optimizer state runs on. Running statistics of batch
+ * norm move whatever their mask.
  */
 export interface Chunk {
   readonly members: number;
@@ -93,9 +94,9 @@ export interface Chunk {
   setParameters(parameters: Float32Array): void;
   /** Replaces the masks, 0 or 1, [member, parameterCount]. All ones at the start. */
   setMask(mask: Float32Array): void;
-  /** Fake quantization in the steps that follow; null: none. */
+  /** Fake quantization in the steps that follow, from the given ranges; null: none, and the ranges stay as they are. */
   setFakeQuantization(quantization: FakeQuantization | null): void;
-  /** The ranges that fake quantization has moved, [member, point, 2]; as given at points that are not marked. */
+  /** The ranges that fake quantization has moved, [member, point, 2]; as given at points that are not marked; 0 before any are given. */
   fakeRanges(): Promise<Float32Array>;
   /** Logits [member, index, output] of the examples with the given indices. */
   logits(indices: Int32Array, quantization: ActivationQuantization): Promise<Float32Array>;

@@ -3,6 +3,9 @@ import { activationGrid } from '#compression/quantize.ts';
 import { isWeighted } from '#engine/model/program.ts';
 import type { StepProgram } from '#engine/model/program.ts';
 
+/** The least normal float32: devices take smaller scales for 0. */
+const LEAST_SCALE = 2 ** -126;
+
 /** Fake quantization of one member; as FakeQuantization, which holds that of all members. */
 export interface MemberFakeQuantization {
   /** [point] */
@@ -32,7 +35,8 @@ export function straightThrough(
 
 /**
  * A copy of effective weights [parameterCount] with every kernel rounded to int8: scale = max|w| / 127, per output channel for
- * convolutions and per tensor for dense layers; halves are rounded up. Kernels or channels of zeros stay as they are.
+ * convolutions and per tensor for dense layers; halves are rounded up. What is (next to) nothing but zeros, with a scale below the least
+ * normal float32, stays as it is.
  */
 export function withRoundedKernels(program: StepProgram, weights: Float64Array): Float64Array {
   const rounded = weights.slice();
@@ -44,7 +48,7 @@ export function withRoundedKernels(program: StepProgram, weights: Float64Array):
     });
     kernel.forEach((w, i) => {
       const scale = scales[i % scales.length]!;
-      if (scale !== 0) kernel[i] = Math.round(w / scale) * scale;
+      if (!(scale < LEAST_SCALE)) kernel[i] = Math.round(w / scale) * scale;
     });
   }
   return rounded;
