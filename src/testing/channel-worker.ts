@@ -29,9 +29,12 @@ export interface ChannelWorker extends WorkerPort {
   /** From now on nothing it says arrives. */
   readonly mute: () => void;
   readonly terminated: () => boolean;
+  /** Jobs that it was given so far. */
+  readonly jobs: () => number;
 }
 
-export function channelWorker(candidates: readonly Candidate[]): ChannelWorker {
+/** now: the worker's clock. */
+export function channelWorker(candidates: readonly Candidate[], now?: () => number): ChannelWorker {
   const { port1, port2 } = new MessageChannel();
   let muted = false;
   serve<WorkerMethods, WorkerEvent>(
@@ -49,11 +52,13 @@ export function channelWorker(candidates: readonly Candidate[]): ChannelWorker {
         port2.start();
       },
     },
-    (emit) => trainingHandlers(emit, (request) => chooseBackend(request, candidates)),
+    (emit) => trainingHandlers(emit, (request) => chooseBackend(request, candidates), now),
   );
   let terminated = false;
+  let jobs = 0;
   return {
     postMessage: (message, transfer) => {
+      if ((message as { readonly method?: string }).method === 'run') jobs += 1;
       port1.postMessage(message, transfer);
     },
     addEventListener: (type, listener) => {
@@ -79,5 +84,6 @@ export function channelWorker(candidates: readonly Candidate[]): ChannelWorker {
       muted = true;
     },
     terminated: () => terminated,
+    jobs: () => jobs,
   };
 }

@@ -1,12 +1,22 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createEngine } from '#engine/client/engine.ts';
 import type { BackendName } from '#engine/executors/executor.ts';
+import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
 import type { MemberResult, RunEvent, RunHandle, RunRequest } from '#engine/protocol/run.ts';
 import { keyText } from '#engine/protocol/worker-methods.ts';
 import type { Candidate } from '#engine/worker/backends.ts';
 import { channelWorker, referenceAs } from '#testing/channel-worker.ts';
 import type { ChannelWorker } from '#testing/channel-worker.ts';
 import { tinyData, tinyPlan } from '#testing/tiny-run.ts';
+
+/** A page that can be hidden. */
+class Page extends EventTarget {
+  hidden = false;
+  hide(hidden: boolean): void {
+    this.hidden = hidden;
+    this.dispatchEvent(new Event('visibilitychange'));
+  }
+}
 
 interface Watched {
   readonly handle: RunHandle;
@@ -28,6 +38,8 @@ function start(
     readonly candidates?: readonly Candidate[];
     readonly cores?: number;
     readonly now?: () => number;
+    readonly page?: Page;
+    readonly workerNow?: () => number;
     readonly spawned?: (worker: ChannelWorker, index: number) => void;
     readonly heard?: (event: RunEvent, run: Watched) => void;
   } = {},
@@ -36,14 +48,17 @@ function start(
   const workers: ChannelWorker[] = [];
   const engine = createEngine({
     spawn: () => {
-      const worker = channelWorker(world.candidates ?? [referenceAs('simd')]);
+      const worker = channelWorker(world.candidates ?? [referenceAs('simd')], world.workerNow);
       workers.push(worker);
       world.spawned?.(worker, workers.length - 1);
       return worker;
     },
     cores: world.cores ?? 2,
-    hidden: () => false,
-    onVisibility: () => () => undefined,
+    hidden: () => world.page?.hidden ?? false,
+    onVisibility: (listener) => {
+      world.page?.addEventListener('visibilitychange', listener);
+      return () => world.page?.removeEventListener('visibilitychange', listener);
+    },
     now: world.now ?? (() => performance.now()),
   });
   const members = (): MemberResult[] => events.filter((event) => event.kind === 'member').map(({ result }) => result);
@@ -207,6 +222,80 @@ describe('pause, resume and stop', () => {
   });
 });
 
+describe('a run that was left', () => {
+  it('goes on from its checkpoints in another one, bitwise', async () => {
+    let time = 0;
+    const plan = tinyPlan({ steps: 60 });
+    const checkpoints = new Map<string, Checkpoint>();
+    const first = start(
+      { plan },
+      {
+        workerNow: () => (time += 4000),
+        heard: (event, run) => {
+          if (event.kind !== 'checkpoint') return;
+          checkpoints.set(keyText(event.checkpoint.members[0]!), structuredClone(event.checkpoint));
+          if (event.checkpoint.step > 30) run.handle.stop();
+        },
+      },
+    );
+    expect(await first.handle.finished).toEqual({ kind: 'stopped' });
+    const done = first.members().map(({ key, weights }) => ({ key, weights }));
+    const begun: number[] = [];
+    const second = start(
+      { plan, done, checkpoints: [...checkpoints.values()] },
+      {
+        heard: (event) => {
+          if (event.kind === 'progress') begun.push(...event.training.slice(0, 1).map(({ step }) => step));
+        },
+      },
+    );
+    expect(await second.handle.finished).toEqual({ kind: 'done' });
+    expect(begun[0]).toBeGreaterThan(0);
+    const whole = start({ plan });
+    await whole.handle.finished;
+    expect(new Map([...weightsOf(first), ...weightsOf(second)])).toEqual(weightsOf(whole));
+  });
+});
+
+describe('the number of workers', () => {
+  it('grows when the page is hidden; one too many finishes its job when the page is back, and rests', async () => {
+    const page = new Page();
+    let given = 0;
+    const run = start(
+      { plan: tinyPlan({ members: 4, steps: 40 }) },
+      {
+        cores: 3,
+        page,
+        heard: (event, { workers }) => {
+          if (event.kind === 'admitted') page.hide(true);
+          if (given > 0 || (workers[2]?.jobs() ?? 0) < 2) return;
+          given = workers[2]!.jobs();
+          page.hide(false);
+        },
+      },
+    );
+    expect(await run.handle.finished).toEqual({ kind: 'done' });
+    expect(run.events.flatMap((event) => (event.kind === 'workers' ? [event.workers] : []))).toEqual([3, 2]);
+    expect(run.workers.map((worker) => worker.jobs()).at(2)).toBe(given);
+    expect(run.names()).toHaveLength(20);
+  });
+
+  it('is all cores where that is asked for, before or in the middle', async () => {
+    const before = start({ allCores: true }, { cores: 3 });
+    await before.handle.finished;
+    expect(before.workers).toHaveLength(3);
+    const later = start(
+      {},
+      { cores: 3, heard: (event, { handle }) => event.kind === 'admitted' && handle.useAllCores(true) },
+    );
+    await later.handle.finished;
+    expect(later.events.slice(0, 2)).toMatchObject([
+      { kind: 'admitted', admission: { workers: 2 } },
+      { kind: 'workers', workers: 3 },
+    ]);
+  });
+});
+
 describe('lost workers', () => {
   it('are replaced, and the run equals the undisturbed one', async () => {
     let deaths = 0;
@@ -222,6 +311,59 @@ describe('lost workers', () => {
     expect(run.notices().join()).toContain('out of memory');
     expect(run.names().sort()).toEqual(ALL);
     const undisturbed = start();
+    await undisturbed.handle.finished;
+    expect(weightsOf(run)).toEqual(weightsOf(undisturbed));
+  });
+
+  it('are replaced by ones that go on from the last checkpoint, bitwise', async () => {
+    let time = 0;
+    const workerNow = (): number => (time += 4000); // a checkpoint every few steps
+    const plan = tinyPlan({ members: 1, steps: 60, augmentation: { flip: true, shift: 1 } });
+    const steps: number[] = [];
+    let saved = 0;
+    const run = start(
+      { plan },
+      {
+        cores: 1,
+        workerNow,
+        heard: (event, { workers }) => {
+          if (event.kind === 'checkpoint' && event.checkpoint.step >= 30 && saved === 0) {
+            saved = event.checkpoint.step;
+            workers[0]!.die('out of memory');
+          }
+          const first = event.kind === 'progress' ? event.training[0] : undefined;
+          if (saved > 0 && first?.key.level === 'baseline' && first.step > 0) steps.push(first.step);
+        },
+      },
+    );
+    expect(await run.handle.finished).toEqual({ kind: 'done' });
+    expect(run.workers).toHaveLength(2);
+    expect(Math.min(...steps)).toBeGreaterThanOrEqual(saved);
+    const undisturbed = start({ plan }, { cores: 1 });
+    await undisturbed.handle.finished;
+    const lasting = (of: Watched) => of.members().map(({ durationMs: _, ...rest }) => rest);
+    expect(lasting(run)).toEqual(lasting(undisturbed));
+  });
+
+  it('of a GPU are replaced with all the members of their chunk', async () => {
+    let time = 0;
+    let saved: readonly string[] = [];
+    const run = start(
+      {},
+      {
+        candidates: [referenceAs('webgpu')],
+        workerNow: () => (time += 4000),
+        heard: (event, { workers }) => {
+          if (event.kind !== 'checkpoint' || saved.length > 0) return;
+          saved = event.checkpoint.members.map(keyText);
+          workers[0]!.die('device lost');
+        },
+      },
+    );
+    expect(await run.handle.finished).toEqual({ kind: 'done' });
+    expect(saved).toHaveLength(6);
+    expect(run.notices()).toEqual([expect.stringContaining('device lost') as string]);
+    const undisturbed = start({}, { candidates: [referenceAs('webgpu')] });
     await undisturbed.handle.finished;
     expect(weightsOf(run)).toEqual(weightsOf(undisturbed));
   });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { memberQueue } from '#engine/client/member-queue.ts';
+import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
 import type { MemberKey, MemberResult } from '#engine/protocol/run.ts';
 import { keyText } from '#engine/protocol/worker-methods.ts';
 import type { Job } from '#engine/protocol/worker-methods.ts';
@@ -23,6 +24,21 @@ const resultOf = (task: ReturnType<typeof tasksOf>[number]): MemberResult => ({
   durationMs: 0,
   backend: 'reference',
 });
+/** As much of a checkpoint as the queue looks at. */
+const checkpointOf = (job: Job): Checkpoint => ({
+  members: job.training.map(({ key }) => key),
+  fits: '',
+  step: 3,
+  chunk: new Float32Array(),
+  folded: false,
+  masks: new Uint8Array(),
+  orders: [],
+  views: null,
+  curves: [],
+  diverged: [],
+  losses: null,
+  elapsedMs: 0,
+});
 const failTwice = (queue: ReturnType<typeof memberQueue>, limit: number): MemberKey[] =>
   [1, 2].flatMap(() => [...queue.giveBack(queue.take(limit)!)]);
 
@@ -36,6 +52,37 @@ describe('the queue of members', () => {
     expect(namesOf(queue.take(8))).toEqual(['pruned-0.9 1']);
     expect(queue.take(8)).toBeNull();
     expect(queue.open()).toBe(10);
+  });
+
+  it('puts two members of every level first, then the slow levels, the baseline last', () => {
+    const tiny = tinyPlan();
+    const aware = { kind: 'qat-int8', begin: 4, calibration: 5 } as const;
+    const queue = memberQueue({ plan: { ...tiny, members: 4, levels: [...tiny.levels.slice(1, 3), aware] }, done: [] });
+    const order = Array.from({ length: 12 }, () => namesOf(queue.take(1))[0]);
+    expect(order).toEqual([
+      'baseline 0',
+      'pruned-0.9 0',
+      'qat-int8 0',
+      'baseline 1',
+      'pruned-0.9 1',
+      'qat-int8 1',
+      'qat-int8 2',
+      'qat-int8 3',
+      'pruned-0.9 2',
+      'pruned-0.9 3',
+      'baseline 2',
+      'baseline 3',
+    ]);
+  });
+
+  it('makes only what can share a chunk together', () => {
+    const tfmot = { kind: 'pruned', semantics: 'tfmot', sparsity: 0.5, begin: 2, end: 20, every: 3 } as const;
+    const aware = { kind: 'qat-int8', begin: 4, calibration: 5 } as const;
+    const hooker = { ...tfmot, semantics: 'hooker' } as const;
+    const queue = memberQueue({ plan: tinyPlan({ levels: [tfmot, aware, hooker] }), done: [] });
+    expect(namesOf(queue.take(8))).toEqual(['baseline 0', 'pruned-0.5 0', 'baseline 1', 'pruned-0.5 1']);
+    expect(namesOf(queue.take(8))).toEqual(['tfmot-0.5 0', 'tfmot-0.5 1']);
+    expect(namesOf(queue.take(8))).toEqual(['qat-int8 0', 'qat-int8 1']);
   });
 
   it('quantizes from the weights of baseline members that are done', () => {
@@ -54,6 +101,46 @@ describe('the queue of members', () => {
     expect(namesOf(alone)).toEqual(['baseline 0']);
     expect(queue.giveBack(alone).map(keyText)).toEqual(['baseline 0', 'hybrid-int8 0', 'fixed-int8 0']);
     expect(namesOf(queue.take(8))).toEqual(['pruned-0.5 0']);
+  });
+
+  it('goes on from a checkpoint first, with the same members, until they failed twice', () => {
+    const queue = memberQueue({ plan: tinyPlan(), done: [] });
+    const job = queue.take(2)!;
+    const checkpoint = checkpointOf(job);
+    queue.checkpoint(checkpoint);
+    expect(queue.take(2)?.checkpoint).toBeUndefined(); // its members are being made
+    queue.giveBack(job);
+    const again = queue.take(8)!;
+    expect(again.checkpoint).toBe(checkpoint);
+    expect(namesOf(again)).toEqual(namesOf(job));
+    queue.giveBack(again);
+    const alone = queue.take(8)!;
+    expect(alone.checkpoint).toBeUndefined();
+
+    const narrow = memberQueue({ plan: tinyPlan(), done: [], checkpoints: [checkpoint] });
+    expect(narrow.take(1)?.checkpoint).toBeUndefined(); // too many members for this worker
+  });
+
+  it('takes up the checkpoints of an earlier run, and none of members that are done since', () => {
+    const earlier = memberQueue({ plan: tinyPlan(), done: [] });
+    const [first, second] = [checkpointOf(earlier.take(1)!), checkpointOf(earlier.take(1)!)];
+    const done = [{ key: second.members[0]!, weights: null }];
+    const queue = memberQueue({ plan: tinyPlan(), done, checkpoints: [second, first] });
+    const job = queue.take(1)!;
+    expect(job.checkpoint).toBe(first);
+    expect(namesOf(job)).toEqual(['baseline 0', 'hybrid-int8 0', 'fixed-int8 0']);
+    queue.finish(resultOf(job.training[0]!));
+    queue.giveBack(job);
+    expect(namesOf(queue.take(8))).not.toContain('baseline 0');
+  });
+
+  it('drops checkpoints where the backend is to blame', () => {
+    const queue = memberQueue({ plan: tinyPlan(), done: [] });
+    const job = queue.take(1)!;
+    queue.checkpoint(checkpointOf(job));
+    queue.giveBack(job);
+    queue.forgive();
+    expect(queue.take(1)?.checkpoint).toBeUndefined();
   });
 
   it('forgives failures that were the fault of a backend', () => {

@@ -105,6 +105,7 @@ export function startRun(
       const lead = await openLead(avoid);
       const { backend } = lead.slot.admitted;
       working = crew({ queue, lead, open, cpuWorkers, mostWorkers: environment.cores, emit, paused });
+      working.recount(); // what was asked for while it was being put together
       if (stopped) break;
       const outcome = await working.finished;
       if (outcome === 'done') break;

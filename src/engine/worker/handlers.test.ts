@@ -1,17 +1,22 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
 import type { WorkerEvent } from '#engine/protocol/worker-methods.ts';
 import { chooseBackend } from '#engine/worker/backends.ts';
 import { trainingHandlers } from '#engine/worker/handlers.ts';
 import { referenceAs } from '#testing/channel-worker.ts';
 import { tinyData, tinyPlan } from '#testing/tiny-run.ts';
 
-function handlers() {
+const checkpointsOf = (events: readonly WorkerEvent[]): Checkpoint[] =>
+  events.flatMap((event) => (event.kind === 'checkpoint' ? [event.checkpoint] : []));
+
+function handlers(now?: () => number) {
   const events: WorkerEvent[] = [];
   let disposed = 0;
   const candidate = referenceAs('simd', () => ({ dispose: () => (disposed += 1) }));
   const made = trainingHandlers(
     (event) => events.push(event),
     (request) => chooseBackend(request, [candidate]),
+    now,
   );
   return { ...made, events, disposed: () => disposed };
 }
@@ -55,6 +60,42 @@ describe('a training worker', () => {
     await worker.control('resume');
     expect(await worker.run(job)).toBe('done');
     expect(worker.events.at(-1)).toEqual({ kind: 'progress', training: [] });
+  });
+
+  it('saves its members when a pause begins and every 20 seconds, and goes on from there', async () => {
+    let time = 0;
+    const worker = handlers(() => (time += 7000));
+    await worker.admit(any);
+    await worker.prepare({ plan: tinyPlan(), data: tinyData() });
+    expect(await worker.run(job)).toBe('done');
+    const saved = checkpointsOf(worker.events);
+    expect(saved.length).toBeGreaterThan(3);
+    const undisturbed = worker.events.find((event) => event.kind === 'member')!.result;
+
+    const calm = handlers(() => 0);
+    await calm.admit(any);
+    await calm.prepare({ plan: tinyPlan({ steps: 2000 }), data: tinyData() });
+    const running = calm.run(job);
+    await calm.control('pause');
+    await vi.waitFor(() => {
+      expect(checkpointsOf(calm.events)).toHaveLength(1);
+    });
+    await calm.control('stop');
+    expect(await running).toBe('stopped');
+
+    const heir = handlers();
+    await heir.admit(any);
+    await heir.prepare({ plan: tinyPlan(), data: tinyData() });
+    const last = saved.at(-1)!;
+    expect(last.step).toBeGreaterThan(0);
+    expect(await heir.run({ ...job, checkpoint: last })).toBe('done');
+    expect(heir.events[0]).toEqual({
+      kind: 'progress',
+      training: [{ key: last.members[0], step: last.step, loss: last.losses![0] }],
+    });
+    const result = heir.events.find((event) => event.kind === 'member')!.result;
+    expect(result.weights).toEqual(undisturbed.weights);
+    expect(result.lossCurve).toEqual(undisturbed.lossCurve);
   });
 
   it('gives the executor back once', async () => {

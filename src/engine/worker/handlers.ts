@@ -21,6 +21,7 @@ const CHECKPOINT_MS = 20_000;
 export function trainingHandlers(
   emit: Emit<WorkerEvent>,
   choose: (request: WorkerMethods['admit']['params']) => Promise<ChosenBackend> = chooseBackend,
+  now: () => number = () => performance.now(),
 ): Handlers<WorkerMethods> {
   let chosen: ChosenBackend | null = null;
   let context: RunContext | null = null;
@@ -36,7 +37,7 @@ export function trainingHandlers(
     },
     prepare: ({ plan, data }) => {
       if (chosen === null) throw new Error('prepare was called before admit.');
-      context = prepareRun(plan, data, chosen.executor);
+      context = prepareRun(plan, data, chosen.executor, now);
       return { maxMembers: Math.max(1, chosen.executor.maxMembers(context.program, plan.batchSize)) };
     },
     run: async (job) => {
@@ -46,7 +47,7 @@ export function trainingHandlers(
       const saver: Saver = { save: null };
       try {
         const members = makeMembers(context, job, saver);
-        return (await drive({ members, saver, control, emit, now: context.now })) ? 'done' : 'stopped';
+        return (await drive({ members, saver, control, emit, now })) ? 'done' : 'stopped';
       } finally {
         control = null;
         emit({ kind: 'progress', training: [] });
