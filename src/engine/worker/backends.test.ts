@@ -1,10 +1,15 @@
-import { describe, expect, it } from 'vitest';
-import type { BackendName } from '#engine/executors/executor.ts';
+import { describe, expect, it, vi } from 'vitest';
+import type { BackendName, Executor } from '#engine/executors/executor.ts';
 import { createReferenceExecutor } from '#engine/executors/reference/executor.ts';
+import { winnerOf } from '#engine/protocol/race.ts';
+import type { Race, RaceCourse } from '#engine/protocol/race.ts';
 import { isSoftwareRenderer } from '#engine/worker/adapters.ts';
 import { chooseBackend } from '#engine/worker/backends.ts';
 import type { Candidate } from '#engine/worker/backends.ts';
 import { fail, ok } from '#lib/result.ts';
+import { tinyPlan } from '#testing/tiny-run.ts';
+
+vi.setConfig({ testTimeout: 60_000 }); // admission tests are slow where the machine is busy
 
 /** Candidates that all run the reference under another name; `made` tells which were created. */
 function candidates(changes: Partial<Record<BackendName, Partial<Candidate>>> = {}) {
@@ -105,6 +110,90 @@ describe('the choice of a backend', () => {
         message: expect.stringContaining('WebAssembly SIMD: There is no memory.') as string,
       },
     });
+  });
+});
+
+describe('the race of a GPU against WebAssembly', () => {
+  const course: RaceCourse = {
+    plan: tinyPlan(),
+    input: [8, 8, 1],
+    inputs: 'bytes',
+    classes: 2,
+    gpuMembers: 2,
+    cpuWorkers: 2,
+    known: [],
+  };
+  /** Real executors, one of which is made to fail in the race, but not in the admission test. */
+  const fails = (backend: BackendName) => ({
+    create: () => {
+      const executor = createReferenceExecutor();
+      const createChunk: Executor['createChunk'] = (spec) => {
+        if (spec.program.input[0] === 8) throw new Error('out of memory');
+        return executor.createChunk(spec);
+      };
+      return Promise.resolve(ok({ ...executor, backend, software: false, createChunk }));
+    },
+  });
+  /** It says that every step takes long, so that a race is over soon. */
+  const clock = (): (() => number) => {
+    let time = 0;
+    return () => (time += 200);
+  };
+  const won = (race: Race | null, memberStepsPerSecond: readonly [number, number]): Race => ({
+    ...race!,
+    racers: race!.racers.map((racer, i) => ({ ...racer, memberStepsPerSecond: memberStepsPerSecond[i]! })),
+  });
+
+  it('is run where both are admitted; the faster is chosen, the result handed on', async () => {
+    const { list, made } = candidates();
+    const chosen = await chooseBackend({ ...any, race: course }, list, clock());
+    expect(made).toEqual(['webgpu', 'simd']);
+    expect(chosen.race?.racers.map(({ backend }) => backend)).toEqual(['webgpu', 'simd']);
+    expect(chosen.backend).toBe(winnerOf(chosen.race!)?.backend);
+    expect(chosen.tried.map(({ admitted }) => admitted)).toEqual([true, true]);
+    expect(chosen.reason).toContain('won a race on this device.');
+  });
+
+  it('is not run twice on a device, whoever won', async () => {
+    const { race } = await chooseBackend({ ...any, race: course }, candidates().list, clock());
+    for (const [paces, expected, loads] of [
+      [[300, 100], 'webgpu', ['webgpu']],
+      [[100, 300], 'simd', ['simd']],
+    ] as const) {
+      const known = won(race, paces);
+      const { list, made } = candidates();
+      const chosen = await chooseBackend({ ...any, race: { ...course, known: [known] } }, list, clock());
+      expect([chosen.backend, made, chosen.race]).toEqual([expected, loads, known]);
+    }
+    const elsewhere = { ...won(race, [100, 300]), device: 'another' };
+    const { list, made } = candidates();
+    await chooseBackend({ ...any, race: { ...course, known: [elsewhere] } }, list, clock());
+    expect(made).toEqual(['webgpu', 'simd']);
+  });
+
+  it('is not run without a hardware GPU, where WebAssembly is refused, nor where a backend is asked for', async () => {
+    const software = () => ok({ name: 'SwiftShader', software: true });
+    const without = candidates({ webgpu: { adapter: software }, webgl: { adapter: software } });
+    expect(await chooseBackend({ ...any, race: course }, without.list)).toMatchObject({ backend: 'simd', race: null });
+    const alone = candidates({ simd: { create: () => Promise.resolve(fail('no', 'No memory.')) } });
+    expect(await chooseBackend({ ...any, race: course }, alone.list)).toMatchObject({ backend: 'webgpu', race: null });
+    const asked = await chooseBackend({ only: 'webgpu', avoid: [], race: course }, candidates().list, clock());
+    expect(asked.race).toBeNull();
+  });
+
+  it('goes to the other one where one fails, and on to the next backend where both do', async () => {
+    const one = await chooseBackend({ ...any, race: course }, candidates({ webgpu: fails('webgpu') }).list, clock());
+    expect(one.backend).toBe('simd');
+    expect(one.tried[0]).toMatchObject({
+      admitted: false,
+      reason: 'It passed the admission test, but failed in the race.',
+    });
+    const other = await chooseBackend({ ...any, race: course }, candidates({ simd: fails('simd') }).list, clock());
+    expect(other.backend).toBe('webgpu');
+    const both = candidates({ webgpu: fails('webgpu'), simd: fails('simd') });
+    const next = await chooseBackend({ ...any, race: course }, both.list, clock());
+    expect([next.backend, next.race]).toEqual(['webgl', null]);
+    expect(both.made).toEqual(['webgl']); // neither that failed is tried again
   });
 });
 

@@ -70,6 +70,7 @@ interface Admitted {
 export async function chooseBackend(
   { only, avoid, race: course }: WorkerMethods['admit']['params'],
   candidates: readonly Candidate[] = CANDIDATES,
+  now: () => number = () => performance.now(),
 ): Promise<ChosenBackend> {
   const open = candidates.filter(({ backend }) => (only !== null ? backend === only : !avoid.includes(backend)));
   const rival = only === null ? open.find(({ backend }) => backend === 'simd') : undefined;
@@ -77,14 +78,14 @@ export async function chooseBackend(
   let race: Race | null = null;
   const admitted = async (candidate: Candidate): Promise<Admitted | null> => {
     const { backend } = candidate;
-    const begin = performance.now();
+    const begin = now();
     const outcome = await attempt(candidate, only !== null, (adapter) => {
       const known = course === undefined || rival === undefined ? null : knownRace(course, backend, adapter);
       if (known === null || winnerOf(known)?.backend === backend) return null;
       race = known;
       return `${NAMES[rival!.backend]} was faster in an earlier race on this device.`;
     });
-    const durationMs = performance.now() - begin;
+    const durationMs = now() - begin;
     const refusal = typeof outcome === 'string' ? outcome : null;
     tried.push({
       backend,
@@ -94,13 +95,14 @@ export async function chooseBackend(
     });
     return typeof outcome === 'string' ? null : outcome;
   };
+  const isTried = (one: Candidate): boolean => tried.some(({ backend }) => backend === one.backend);
   const choose = ({ backend, executor, software }: Admitted): ChosenBackend => {
     const { detail } = executor;
     const reason = whyThis(backend, { askedFor: only !== null, tried, avoid, raced: race !== null });
     return { executor, backend, detail, software, tried, race, reason };
   };
   for (const candidate of open) {
-    if (tried.some(({ backend }) => backend === candidate.backend)) continue; // it was out in the race
+    if (isTried(candidate)) continue; // it was out in the race
     const first = (await admitted(candidate)) ?? (race === null ? null : await admitted(rival!));
     if (first === null) {
       race = null;
@@ -110,7 +112,7 @@ export async function chooseBackend(
     if (adapter === null || course === undefined || rival === undefined) return choose(first);
     race = knownRace(course, first.backend, adapter);
     if (race !== null) return choose(first);
-    const second = await admitted(rival);
+    const second = isTried(rival) ? null : await admitted(rival);
     if (second === null) return choose(first);
     race = await runRace(
       [
@@ -119,6 +121,7 @@ export async function chooseBackend(
       ],
       course,
       deviceText(first.backend, adapter, course),
+      now,
     );
     const winner = winnerOf(race)?.backend;
     const [left, out] = winner === second.backend ? [second, first] : [first, second];
