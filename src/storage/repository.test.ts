@@ -1,5 +1,7 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, test } from 'vitest';
+import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
+import type { Race } from '#engine/protocol/race.ts';
 import { memoryKeyValue, openIndexedDb, type KeyValue } from './key-value.ts';
 import { auditRecord, memberResult, tinyDataset } from '#testing/records.ts';
 import { createRepository } from './repository.ts';
@@ -97,6 +99,47 @@ describe.each(stores)('the repository over %s', (name, open) => {
     expect(await repository.dataset(dataset.hash)).not.toBeNull();
     await repository.deleteAudit(id('two'));
     expect(await repository.dataset(dataset.hash)).toBeNull();
+  });
+
+  test('keeps the last checkpoint of each chunk until its first member is done or its audit is deleted', async () => {
+    const repository = createRepository(await open());
+    const checkpoint = (index: number, step: number): Checkpoint => ({
+      members: [
+        { level: 'baseline', index },
+        { level: 'pruned-0.9', index },
+      ],
+      fits: 'this',
+      step,
+      chunk: Float32Array.of(1, 2, step),
+      folded: false,
+      masks: Uint8Array.of(1, 0),
+      orders: [{ stream: [1, 2], position: 3 }],
+      views: [[4, 5]],
+      curves: [[1, 0.5]],
+      diverged: [false],
+      losses: Float32Array.of(0.5),
+      elapsedMs: 7,
+    });
+    await repository.saveCheckpoint(id('c'), checkpoint(0, 10));
+    await repository.saveCheckpoint(id('c'), checkpoint(0, 20));
+    await repository.saveCheckpoint(id('c'), checkpoint(1, 5));
+    expect(await repository.checkpoints(id('c'))).toEqual([checkpoint(0, 20), checkpoint(1, 5)]);
+    await repository.deleteCheckpoint(id('c'), { level: 'baseline', index: 0 });
+    await repository.deleteCheckpoint(id('c'), { level: 'pruned-0.9', index: 1 });
+    expect(await repository.checkpoints(id('c'))).toEqual([checkpoint(1, 5)]);
+    await repository.deleteAudit(id('c'));
+    expect(await repository.checkpoints(id('c'))).toEqual([]);
+  });
+
+  test('keeps one race for each program and device', async () => {
+    const repository = createRepository(await open());
+    const race = (device: string, memberStepsPerSecond: number): Race => ({
+      program: 'p',
+      device,
+      racers: [{ backend: 'simd', memberStepsPerSecond }],
+    });
+    for (const one of [race('a', 1), race('b', 2), race('a', 3)]) await repository.saveRace(one);
+    expect(await repository.races()).toEqual([race('a', 3), race('b', 2)]);
   });
 
   test('keeps label events in the order of their sequence numbers', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { backendText, reasonText, spokenState, titleOf } from './words.ts';
+import { memberResult } from '#testing/records.ts';
+import { backendText, mixtureText, raceText, reasonText, spokenState, titleOf } from './words.ts';
 
 test('says what runs, with cores only where they matter', () => {
   const admission = { backend: 'simd', detail: '', workers: 2, reason: '', tried: [] } as const;
@@ -30,4 +31,33 @@ test('title and spoken state follow the run', () => {
   expect(titleOf({ status: 'done', done: 60, planned: 60 })).toBe('All 60 members are in');
   expect(titleOf({ status: 'done', done: 59, planned: 60 })).toBe('59 of 60 members are in');
   expect(spokenState({ status: 'paused', done: 3, planned: 60 })).toBe('Paused: 3 of 60 members trained.');
+});
+
+test('says who won the race and by how much, and that it decides', () => {
+  const race = {
+    program: '',
+    device: '',
+    racers: [
+      { backend: 'simd', memberStepsPerSecond: 95.4 },
+      { backend: 'webgpu', memberStepsPerSecond: 1310 },
+    ],
+  } as const;
+  const won = 'WebGPU trains 1,310 member-steps a second here, SIMD WebAssembly 95: WebGPU it is.';
+  expect(raceText(race)).toBe(won);
+  expect(reasonText({ backend: 'webgpu', detail: '', workers: 1, reason: 'x.', tried: [], race })).toBe(won);
+  const failed = [
+    { backend: 'webgl', memberStepsPerSecond: null },
+    { ...race.racers[0], memberStepsPerSecond: 2.55 },
+  ] as const;
+  expect(raceText({ ...race, racers: failed })).toBe(
+    'SIMD WebAssembly trains 2.5 member-steps a second here, WebGL failed: SIMD WebAssembly it is.',
+  );
+});
+
+test('flags members of more than one backend', () => {
+  const [a, b] = [memberResult('baseline', 0), memberResult('baseline', 1)];
+  expect(mixtureText([a, b])).toBeNull();
+  expect(mixtureText([a, { ...b, backend: 'webgpu' }])).toBe(
+    'The members come from the plain reference in TypeScript and WebGPU.',
+  );
 });

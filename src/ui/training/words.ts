@@ -1,5 +1,7 @@
+import type { Race } from '#engine/protocol/race.ts';
 import type { Admission } from '#engine/protocol/run.ts';
-import type { TrainingState } from '#store/state.ts';
+import type { MemberSummary, TrainingState } from '#store/state.ts';
+import { count, list } from '#ui/kit/format.ts';
 
 const BACKENDS: Readonly<Record<Admission['backend'], string>> = {
   webgpu: 'WebGPU',
@@ -21,8 +23,36 @@ export function backendText({ backend, workers }: Admission): string {
 const SOFTWARE = 'rendered in software';
 const firstSentence = (text: string): string => /^.*?\.(?=\s|$)/su.exec(text)?.[0] ?? text;
 
+/**
+ * Who won the race and by how much: "WebGPU trains 310 member-steps a second here, SIMD WebAssembly 95: WebGPU it is." A
+ * racer that failed is named last.
+ */
+export function raceText({ racers }: Race): string {
+  const finished = racers
+    .flatMap(({ backend, memberStepsPerSecond: pace }) => (pace === null ? [] : [{ name: BACKENDS[backend], pace }]))
+    .sort((a, b) => b.pace - a.pace);
+  const failed = racers.filter((one) => one.memberStepsPerSecond === null).map((one) => BACKENDS[one.backend]);
+  const [first, ...others] = finished;
+  if (first === undefined) return `${list(failed)} failed in the race.`;
+  const paces = [
+    `${first.name} trains ${paceText(first.pace)} member-steps a second here`,
+    ...others.map(({ name, pace }) => `${name} ${paceText(pace)}`),
+    ...failed.map((name) => `${name} failed`),
+  ];
+  return `${paces.join(', ')}: ${first.name} it is.`;
+}
+
+const paceText = (perSecond: number): string => (perSecond < 10 ? perSecond.toFixed(1) : count(perSecond));
+
+/** That members come from more than one backend, which may round differently; null where they do not. */
+export function mixtureText(results: readonly MemberSummary[]): string | null {
+  const names = new Set(results.map(({ backend }) => BACKENDS[backend]));
+  return names.size < 2 ? null : `The members come from ${list([...names])}.`;
+}
+
 /** Why this backend and no faster one, short: the whole reasons are in the details. */
-export function reasonText({ tried, reason }: Admission): string {
+export function reasonText({ tried, reason, race }: Admission): string {
+  if (race !== undefined) return raceText(race);
   const refused = tried.filter((one) => !one.admitted);
   const inSoftware = refused.filter((one) => one.reason.includes(SOFTWARE));
   if (refused.length === 0 || inSoftware.length < refused.length) return firstSentence(reason);
