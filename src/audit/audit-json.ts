@@ -1,15 +1,18 @@
+import type { Uncertain } from './crossed.ts';
 import { wilson } from './intervals.ts';
 import type { AuditExamples } from './predictions.ts';
 import { TRUE_LABEL } from './representation.ts';
 import type {
   AccuracyRow,
   AuditResult,
+  Change,
   Comparison,
   Estimate,
   Group,
   PopulationSummary,
   Rates,
   RepresentationRow,
+  SubgroupRow,
 } from './result.ts';
 
 /** The file `audit.json`, schema version 1. Rates and shares are fractions, normalized differences percent, null = not estimable. */
@@ -35,6 +38,13 @@ interface PopulationJson {
 
 /** Both ends of a 95 % interval, or null. */
 type Interval = readonly [number, number] | null;
+
+/** 95 % intervals: were only the examples drawn anew, only the members, both. */
+interface IntervalsJson {
+  readonly examples: Interval;
+  readonly members: Interval;
+  readonly both: Interval;
+}
 
 interface AccuracyJson {
   readonly n: number;
@@ -79,7 +89,15 @@ interface ComparisonJson {
     readonly baseline: Rates;
     readonly compressed: Rates;
     readonly normalizedDifference: Rates;
+    /** Both drawn anew: members and examples. */
     readonly normalizedDifferenceInterval: Rates<Interval>;
+    readonly uncertainty: {
+      readonly baseline: Rates<IntervalsJson>;
+      readonly compressed: Rates<IntervalsJson>;
+      readonly difference: Rates<IntervalsJson & { readonly value: number | null }>;
+      readonly normalizedDifference: Rates<IntervalsJson>;
+      readonly tests: Rates<Change['tests']>;
+    };
   }[];
   readonly equalizedOddsBias: Comparison['equalizedOddsBias'];
   readonly representation: readonly RepresentationJson[];
@@ -141,20 +159,39 @@ function comparisonJson(comparison: Comparison, ids: readonly string[]): Compari
       nonModalCie: accuracyJson(accuracy.nonModalCie),
       taxicab: Object.fromEntries(Object.entries(accuracy.taxicab).map(([p, row]) => [p, accuracyJson(row)])),
     },
-    subgroups: comparison.subgroups.map(({ change, ...row }) => ({
-      ...row,
-      normalizedDifferenceInterval: {
-        error: interval(change.error),
-        fpr: interval(change.fpr),
-        fnr: interval(change.fnr),
-      },
-    })),
+    subgroups: comparison.subgroups.map(subgroupJson),
     equalizedOddsBias: comparison.equalizedOddsBias,
     representation: comparison.representation
       .filter((row) => !isLabel(row))
       .map((row) => representationJson(row, cies)),
     labelRepresentation: comparison.representation.filter(isLabel).map((row) => representationJson(row, cies)),
   };
+}
+
+function subgroupJson(row: SubgroupRow): ComparisonJson['subgroups'][number] {
+  const { change, baselineRates, compressedRates, ...plain } = row;
+  return {
+    ...plain,
+    normalizedDifferenceInterval: eachRate(change, ({ percent }) => interval(percent.both)),
+    uncertainty: {
+      baseline: eachRate(baselineRates, intervals),
+      compressed: eachRate(compressedRates, intervals),
+      difference: eachRate(change, ({ difference }) => ({
+        value: difference.both.value,
+        ...intervals(difference),
+      })),
+      normalizedDifference: eachRate(change, ({ percent }) => intervals(percent)),
+      tests: eachRate(change, ({ tests }) => tests),
+    },
+  };
+}
+
+function eachRate<A, B>({ error, fpr, fnr }: Rates<A>, make: (rate: A) => B): Rates<B> {
+  return { error: make(error), fpr: make(fpr), fnr: make(fnr) };
+}
+
+function intervals({ examples, members, both }: Uncertain): IntervalsJson {
+  return { examples: interval(examples), members: interval(members), both: interval(both) };
 }
 
 function accuracyJson(row: AccuracyRow): AccuracyJson {

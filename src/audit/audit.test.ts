@@ -78,7 +78,7 @@ describe('an audit worked out on paper', () => {
     expect(men.baseline).toEqual({ error: 0, fpr: 0, fnr: 0 });
     expect(men.compressed).toEqual({ error: close(1 / 2), fpr: close(1 / 2), fnr: close(1 / 2) });
     expect(men.normalizedDifference).toEqual({ error: null, fpr: null, fnr: null });
-    expect(men.change.error).toEqual({ value: null, low: null, high: null });
+    expect(men.change.error.percent.both).toEqual({ value: null, low: null, high: null });
   });
 
   it('lists everyone, then values, then the pairs of values that occur', () => {
@@ -228,7 +228,7 @@ describe('an audit at its edges', () => {
     const result = audit(writtenTable({ labels: '01', baseline: ['00'], levels: { p: ['11'] } }), OPTIONS);
     expect(result.baseline.top1).toEqual({ value: 0.5, low: null, high: null });
     expect(result.comparisons[0]!.modalCie.count).toEqual({ value: 2, low: null, high: null });
-    expect(result.comparisons[0]!.subgroups[0]!.change.error).toEqual({ value: 0, low: null, high: null });
+    expect(result.comparisons[0]!.subgroups[0]!.change.error.percent.both).toEqual({ value: 0, low: null, high: null });
   });
 
   it('refuses a positive class that is none', () => {

@@ -1,29 +1,38 @@
 import { stream } from '#lib/random.ts';
 import { accuracyPerMember, accuracyTable } from './accuracy.ts';
 import { cieCountEstimate } from './cie-count.ts';
+import {
+  errorProfile,
+  groupSums,
+  jointProfile,
+  profilePair,
+  type ErrorProfile,
+  type ProfilePair,
+} from './error-sums.ts';
 import { jaccardScores, taxicabScores } from './distances.ts';
 import { equalizedOddsBias } from './equalized-odds.ts';
 import { studentOverMembers } from './intervals.ts';
 import { modalCie } from './modal-cie.ts';
-import { changeEstimates, normalizedDifferences } from './normalized-difference.ts';
+import { normalizedDifferences } from './normalized-difference.ts';
 import { nullControl } from './null-control.ts';
 import type { AuditExamples, Population, PredictionTable } from './predictions.ts';
 import { rankByScore } from './ranking.ts';
 import { countErrors, meanRates, wrongPredictions, type WrongPredictions } from './rates.ts';
 import { representation } from './representation.ts';
-import { drawMembers, type MemberDraws } from './resampling.ts';
+import { drawMembers } from './resampling.ts';
 import type { AuditOptions, AuditResult, Comparison, PopulationSummary, SubgroupRow } from './result.ts';
 import { partitions } from './subgroups.ts';
+import { correctChanges, partnersOf, uncertainChanges, uncertainRates } from './uncertainty.ts';
 import { countVotes, memberViews, modalLabels, type MemberPredictions } from './votes.ts';
 
 const CIE_COUNT_REPEATS = 200;
-const CHANGE_REPEATS = 500;
 
 /** A population as the steps of an audit see it. */
 interface Audited {
   readonly population: Population;
   readonly views: readonly MemberPredictions[];
   readonly wrong: WrongPredictions;
+  readonly profile: ErrorProfile;
   readonly summary: PopulationSummary;
 }
 
@@ -40,16 +49,17 @@ export function audit(table: PredictionTable, options: AuditOptions): AuditResul
   const baseline = prepare(table.baseline, examples, positive, options);
   const levels = table.compressed.map((population) => {
     const level = prepare(population, examples, positive, options);
-    const random = stream(options.seed, 'bootstrap-members', population.name);
-    return { level, draws: drawMembers(table.baseline.members, population.members, CHANGE_REPEATS, random) };
+    const partners = partnersOf(table.baseline.members, population.members);
+    const joint = partners && jointProfile(baseline.wrong, level.wrong, partners, examples.ids.length);
+    return { level, partners, profiles: profilePair(baseline.profile, level.profile, joint) };
   });
-  const subgroups = subgroupTables(examples, positive, baseline, levels, options.minCount);
+  const subgroups = correctChanges(subgroupTables(examples, positive, baseline, levels, options.minCount));
   return {
     options,
     classes: examples.classes,
     examples: examples.ids.length,
     baseline: baseline.summary,
-    comparisons: levels.map(({ level, draws }, i) => compare(examples, baseline, level, draws, subgroups[i]!, options)),
+    comparisons: levels.map(({ level }, i) => compare(examples, baseline, level, subgroups[i]!, options)),
     nullControl: nullControl(examples, table.baseline, table.compressed, options),
   };
 }
@@ -69,6 +79,7 @@ function prepare(population: Population, examples: AuditExamples, positive: numb
     population,
     views,
     wrong,
+    profile: errorProfile(wrong, count),
     summary: {
       name: population.name,
       members: population.members.length,
@@ -80,29 +91,40 @@ function prepare(population: Population, examples: AuditExamples, positive: numb
   };
 }
 
+/** A level with what its uncertainty needs. */
+interface LevelOfTable {
+  readonly level: Audited;
+  readonly partners: readonly number[] | null;
+  readonly profiles: ProfilePair;
+}
+
 /** The subgroup table of every level; partitions are the outer loop, so that only one is held at a time. */
 function subgroupTables(
   examples: AuditExamples,
   positive: number,
   baseline: Audited,
-  levels: readonly { readonly level: Audited; readonly draws: MemberDraws }[],
+  levels: readonly LevelOfTable[],
   minCount: number,
 ): readonly SubgroupRow[][] {
   const tables: SubgroupRow[][] = levels.map(() => []);
   for (const { groups, groupOf, sizes } of partitions(examples, positive)) {
     const baselineCounts = countErrors(baseline.wrong, groupOf, groups.length);
     const baselineRates = sizes.map((size, group) => meanRates(baselineCounts, group, size, minCount));
-    for (const [i, { level, draws }] of levels.entries()) {
+    for (const [i, { level, partners, profiles }] of levels.entries()) {
       const counts = countErrors(level.wrong, groupOf, groups.length);
+      const sums = groupSums(profiles, groupOf, groups.length, examples.labels, positive);
       for (const [group, size] of sizes.entries()) {
         const compressed = meanRates(counts, group, size, minCount);
+        const evidence = { group, size, minCount, baseline: baselineCounts, compressed: counts, sums, partners };
         tables[i]!.push({
           group: groups[group]!,
           ...size,
           baseline: baselineRates[group]!,
           compressed,
           normalizedDifference: normalizedDifferences(baselineRates[group]!, compressed),
-          change: changeEstimates(baselineCounts, counts, group, size, minCount, draws),
+          baselineRates: uncertainRates(evidence, 'baseline'),
+          compressedRates: uncertainRates(evidence, 'compressed'),
+          change: uncertainChanges(evidence),
         });
       }
     }
@@ -114,7 +136,6 @@ function compare(
   examples: AuditExamples,
   baseline: Audited,
   level: Audited,
-  draws: MemberDraws,
   subgroups: readonly SubgroupRow[],
   options: AuditOptions,
 ): Comparison {
@@ -129,7 +150,12 @@ function compare(
     baseline.views,
     level.views,
     classes,
-    { ...draws, repeats: Math.min(draws.repeats, CIE_COUNT_REPEATS) },
+    drawMembers(
+      baseline.population.members,
+      level.population.members,
+      CIE_COUNT_REPEATS,
+      stream(options.seed, 'bootstrap-members', name),
+    ),
     options.tieRule,
     stream(options.seed, 'bootstrap-ties', name),
   );

@@ -60,7 +60,7 @@ export function uncertainRate(sums: ErrorSums, n: number): Uncertain {
   const interval = (variance: number, degrees: number): Estimate => {
     if (degrees < 1) return { value: rate, low: null, high: null };
     const alike = rate * (1 - rate);
-    const effective = variance > 0 ? alike / variance : n;
+    const effective = alike > 0 && variance > 0 ? alike / variance : n;
     return score(rate, effective, studentQuantile(degrees));
   };
   return {
@@ -75,7 +75,8 @@ export function uncertainRate(sums: ErrorSums, n: number): Uncertain {
  * both populations, the same place in both `perMember`) are both wrong on an example; null where members are no pairs: then
  * the interval over both is a little too wide. `difference`: compressed - baseline, cut to [-1, 1]. `percent`: the normalized
  * difference 100 (compressed / baseline - 1), from the logarithm of the ratio, so that it lies above -100; not estimable
- * where the baseline has no error, without interval where the compressed population has none.
+ * where the baseline has no error, without interval where the compressed population has none. No interval and no test where
+ * nothing varies.
  */
 export function uncertainChange(
   baseline: ErrorSums,
@@ -124,19 +125,19 @@ export function uncertainChange(
   };
 }
 
-/** Student intervals of a contrast around its value. */
+/** Student intervals of a contrast around its value; without ends where nothing varies, which says nothing about other draws. */
 function around(
   centre: number,
   spread: Spread,
   ends: (centre: number, half: number) => readonly [number, number],
 ): UncertainChange {
   const interval = (variance: number, degrees: number): Estimate => {
-    if (degrees < 1) return { value: centre, low: null, high: null };
+    if (degrees < 1 || variance === 0) return { value: centre, low: null, high: null };
     const [low, high] = ends(centre, studentQuantile(degrees) * Math.sqrt(variance));
-    return { value: centre, low, high };
+    return Number.isFinite(high) ? { value: centre, low, high } : { value: centre, low: null, high: null };
   };
   const { degrees } = spread;
-  const testable = degrees.both >= 1 && (spread.both > 0 || centre !== 0);
+  const testable = degrees.both >= 1 && spread.both > 0;
   return {
     examples: interval(spread.examples, degrees.examples),
     members: interval(spread.members, degrees.members),

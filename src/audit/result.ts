@@ -1,3 +1,5 @@
+import type { Uncertain } from './crossed.ts';
+
 /** What an audit finds. Rates are fractions in [0,1], normalized differences are percent, `null` is "not estimable". */
 
 export interface AuditOptions {
@@ -36,8 +38,29 @@ export interface SubgroupRow {
   readonly compressed: Rates;
   /** 100 (compressed - baseline) / baseline of the mean rates. */
   readonly normalizedDifference: Rates;
-  /** The same with its 95 % interval (bootstrap over members). */
-  readonly change: Rates<Estimate>;
+  /** The mean rates with their intervals. */
+  readonly baselineRates: Rates<Uncertain>;
+  readonly compressedRates: Rates<Uncertain>;
+  /** The difference and the normalized difference with their intervals and tests. */
+  readonly change: Rates<Change>;
+}
+
+/** How a rate of a group changed from the baseline to a level. */
+export interface Change {
+  /** compressed - baseline, a fraction. */
+  readonly difference: Uncertain;
+  /** The normalized difference, percent. */
+  readonly percent: Uncertain;
+  /** p-values in [0,1]; null: not testable. */
+  readonly tests: {
+    /** Of no change, were members and examples drawn anew. */
+    readonly both: number | null;
+    /** Welch's t-test over members: were only members drawn anew. */
+    readonly members: number | null;
+    /** `both`, corrected for all rows, rates and levels of the audit (Holm; Benjamini & Hochberg). */
+    readonly holm: number | null;
+    readonly benjaminiHochberg: number | null;
+  };
 }
 
 export interface AccuracyRow {

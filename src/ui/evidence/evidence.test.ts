@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AuditResult, Comparison, Estimate, Group, RepresentationRow, SubgroupRow } from '#audit/result.ts';
 import { chanceOf } from './chance.ts';
 import { drawnGroups, hardestHit } from './groups.ts';
-import { levelPlaces, levelText } from './levels.ts';
+import { levelPlaces } from './levels.ts';
 import { drawnRepresentation } from './over-indexing.ts';
 import { accuracyPhrase, levelPhrase, mostOverIndexed, risePhrase } from './words.ts';
 
@@ -11,7 +11,10 @@ const NONE = at(null);
 
 function row(group: Group, fpr: Estimate, n = 100): SubgroupRow {
   const rates = { error: 0.1, fpr: 0.1, fnr: 0.1 };
-  const change = { error: NONE, fpr, fnr: NONE };
+  const all = (estimate: Estimate) => ({ examples: estimate, members: estimate, both: estimate });
+  const tests = { both: null, members: null, holm: null, benjaminiHochberg: null };
+  const changeOf = (estimate: Estimate) => ({ difference: all(NONE), percent: all(estimate), tests });
+  const known = { error: all(at(0.1)), fpr: all(at(0.1)), fnr: all(at(0.1)) };
   return {
     group,
     n,
@@ -20,7 +23,9 @@ function row(group: Group, fpr: Estimate, n = 100): SubgroupRow {
     baseline: rates,
     compressed: rates,
     normalizedDifference: { error: null, fpr: fpr.value, fnr: null },
-    change,
+    baselineRates: known,
+    compressedRates: known,
+    change: { error: changeOf(NONE), fpr: changeOf(fpr), fnr: changeOf(NONE) },
   };
 }
 const comparison = (...subgroups: SubgroupRow[]) => ({ level: 'pruned-0.9', subgroups }) as unknown as Comparison;
@@ -127,7 +132,13 @@ describe('levels', () => {
       ['pruned-0.95', 2],
       ['fixed-int8', 3.5],
     ]);
-    expect(levelText('hybrid-int8')).toBe('hybrid int8');
+  });
+
+  it('of another way of pruning stand apart from the line', () => {
+    const comparisons = ['pruned-0.9', 'tfmot-0.5', 'tfmot-0.9'].map((level) => ({ level }) as Comparison);
+    const sparsities = (of: readonly Comparison[]) => levelPlaces({ comparisons: of }).map((place) => place.sparsity);
+    expect(sparsities(comparisons)).toEqual([0.9, null, null]);
+    expect(sparsities(comparisons.slice(1))).toEqual([0.5, 0.9]);
   });
 });
 

@@ -6,10 +6,11 @@ import { Plot, type Axis, type Scales } from '#ui/charts/plot.tsx';
 import { changeAxis } from '#ui/charts/ticks.ts';
 import { counted } from '#ui/kit/format.ts';
 import { Segmented } from '#ui/kit/segmented.tsx';
+import { levelText, levelTick, levelTitle } from '#ui/kit/levels.ts';
 import { Figure } from './figure.tsx';
 import { groupsTable } from './groups-table.tsx';
 import { drawnGroups, hardestHit, isSame, missingGroups } from './groups.ts';
-import { levelText, levelTitle, type LevelPlace } from './levels.ts';
+import type { LevelPlace } from './levels.ts';
 import { ofRate } from './links.ts';
 import { groupKey, groupTitle, rowOf, whyNot, type EvidenceView, type Measure } from './view.ts';
 import { change, groupsClaim, MEASURE_WORDS, showThe } from './words.ts';
@@ -76,7 +77,7 @@ function seriesOf(view: EvidenceView, measure: Measure): readonly Series[] {
     const everyone = Object.keys(group).length === 0;
     const role = isSame(steepest, group) ? 'steepest' : everyone ? 'everyone' : 'other';
     const points = view.places.flatMap((place) => {
-      const estimate = rowOf(place.comparison, group)?.change[measure];
+      const estimate = rowOf(place.comparison, group)?.change[measure].percent.both;
       return estimate === undefined || estimate.value === null ? [] : [{ place, estimate }];
     });
     return {
@@ -260,7 +261,7 @@ function LevelLabels({ view, scales: { x }, bottom, at }: LevelLabelsProps) {
           y={bottom + 20}
           className={place.comparison.level === view.comparison.level ? 't1 s' : 't1'}
         >
-          {place.sparsity === null ? place.comparison.level.replace('-int8', '') : levelText(place.comparison.level)}
+          {levelTick(place.comparison.level)}
         </text>
       ))}
       {pruned.length === 0 ? null : (

@@ -4,10 +4,11 @@ import { Plot, type Axis, type Scales } from '#ui/charts/plot.tsx';
 import { countAxis, percentAxis } from '#ui/charts/ticks.ts';
 import { count, counted, percentNumber } from '#ui/kit/format.ts';
 import { intervalText } from '#ui/kit/num.tsx';
+import { levelText, levelTick, levelTitle } from '#ui/kit/levels.ts';
 import { chanceOf } from './chance.ts';
 import { ShowButton, shareCells } from './cells.tsx';
 import { Figure, type FigureTable } from './figure.tsx';
-import { levelText, levelTitle, type LevelPlace } from './levels.ts';
+import type { LevelPlace } from './levels.ts';
 import { opening } from './links.ts';
 import { chanceText, showThe } from './words.ts';
 import type { EvidenceView } from './view.ts';
@@ -246,7 +247,7 @@ function CountPlot({ view }: { readonly view: EvidenceView }) {
             <text className="tb" textAnchor="middle" x={x(0)} y={bottom + 20}>
               baseline
             </text>
-            {places.map(({ comparison: { level }, sparsity, x: place }) => (
+            {places.map(({ comparison: { level }, x: place }) => (
               <text
                 key={level}
                 className={level === view.comparison.level ? 't1 s' : 't1'}
@@ -254,7 +255,7 @@ function CountPlot({ view }: { readonly view: EvidenceView }) {
                 x={x(place)}
                 y={bottom + 20}
               >
-                {sparsity === null ? level.replace('-int8', '') : levelText(level)}
+                {levelTick(level)}
               </text>
             ))}
             {pruned.length === 0 ? null : (

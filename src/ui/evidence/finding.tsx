@@ -5,9 +5,9 @@ import { SelectField } from '#ui/kit/field.tsx';
 import { Note } from '#ui/kit/note.tsx';
 import { intervalText, Num } from '#ui/kit/num.tsx';
 import { Term } from '#ui/kit/term.tsx';
+import { levelText } from '#ui/kit/levels.ts';
 import { chanceOf, type Chance } from './chance.ts';
 import { hardestHit, type HardestHit } from './groups.ts';
-import { levelText } from './levels.ts';
 import { opening } from './links.ts';
 import { denominator, groupTitle, rowOf, type EvidenceView } from './view.ts';
 import {
@@ -138,7 +138,7 @@ function GroupFigure({ view, hit }: { readonly view: EvidenceView; readonly hit:
   if (row === undefined) return null;
   const before = row.baseline[measure];
   const after = row.compressed[measure];
-  const common = everyone?.change[measure].value ?? null;
+  const common = everyone?.change[measure].percent.both.value ?? null;
   return (
     <div>
       <dt>
@@ -147,7 +147,7 @@ function GroupFigure({ view, hit }: { readonly view: EvidenceView; readonly hit:
         </Term>
       </dt>
       <dd className="v">
-        <ChangeNumber estimate={row.change[measure]} />
+        <ChangeNumber estimate={row.change[measure].percent.both} />
       </dd>
       <dd className="w">
         {before === null || after === null

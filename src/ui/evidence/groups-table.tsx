@@ -1,9 +1,9 @@
 import { count } from '#ui/kit/format.ts';
 import { Mark } from '#ui/kit/icons.tsx';
+import { levelTitle } from '#ui/kit/levels.ts';
 import { changeCells, rate, ShowButton } from './cells.tsx';
 import type { FigureTable } from './figure.tsx';
 import { drawnGroups, isSame } from './groups.ts';
-import { levelTitle } from './levels.ts';
 import { ofRate } from './links.ts';
 import { groupKey, groupTitle, whyNot, type EvidenceView, type Measure } from './view.ts';
 import { MEASURE_WORDS, showSome } from './words.ts';
@@ -61,7 +61,7 @@ export function groupsTable(view: EvidenceView, measure: Measure): FigureTable {
             count(row.positives),
             rate(row.baseline[measure]),
             rate(row.compressed[measure]),
-            ...[measure, ...others].flatMap((one) => changeCells(row.change[one], whyNot(view, row, one))),
+            ...[measure, ...others].flatMap((one) => changeCells(row.change[one].percent.both, whyNot(view, row, one))),
             <ShowButton
               key="show"
               text={`Show ${count(n)}`}

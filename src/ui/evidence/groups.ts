@@ -19,9 +19,9 @@ export function hardestHit(comparison: Comparison, measures: readonly Measure[] 
   let hardest: HardestHit | null = null;
   let most = 0;
   for (const measure of measures) {
-    const common = Math.max(0, everyone?.change[measure].value ?? 0);
+    const common = Math.max(0, everyone?.change[measure].percent.both.value ?? 0);
     for (const row of comparison.subgroups) {
-      const { value, low } = row.change[measure];
+      const { value, low } = row.change[measure].percent.both;
       if (isEveryone(row) || value === null || low === null || low <= common || low <= most) continue;
       most = low;
       hardest = { row, measure };
@@ -42,11 +42,11 @@ export interface DrawnGroups {
  * besides everyone. Groups that cannot be estimated are not drawn.
  */
 export function drawnGroups(comparison: Comparison, measure: Measure, most = 6): DrawnGroups {
-  const known = comparison.subgroups.filter((row) => row.change[measure].value !== null);
+  const known = comparison.subgroups.filter((row) => row.change[measure].percent.both.value !== null);
   const everyone = known.filter(isEveryone);
   const rest = known
     .filter((row) => !isEveryone(row))
-    .sort((a, b) => (b.change[measure].value ?? 0) - (a.change[measure].value ?? 0));
+    .sort((a, b) => (b.change[measure].percent.both.value ?? 0) - (a.change[measure].percent.both.value ?? 0));
   const top = hardestHit(comparison, [measure])?.row ?? rest[0];
   if (top === undefined) return { steepest: null, groups: everyone.map(({ group }) => group) };
   const family = rest.filter((row) => row !== top && isFamily(row.group, top.group));
@@ -66,7 +66,7 @@ function isFamily(group: Group, top: Group): boolean {
 /** Groups that cannot be estimated for a measure, those of one attribute first. */
 export function missingGroups(comparison: Comparison, measure: Measure): readonly SubgroupRow[] {
   return comparison.subgroups
-    .filter((row) => row.change[measure].value === null)
+    .filter((row) => row.change[measure].percent.both.value === null)
     .sort((a, b) => Object.keys(a.group).length - Object.keys(b.group).length);
 }
 

@@ -3,7 +3,7 @@ import { ErrorBoundary } from '#ui/kit/error-boundary.tsx';
 import { NotEstimable } from '#ui/kit/not-estimable.tsx';
 import { DataTable } from '#ui/kit/table-twin.tsx';
 import { Term } from '#ui/kit/term.tsx';
-import { levelText } from './levels.ts';
+import { levelText } from '#ui/kit/levels.ts';
 import { groupTitle, whyNot, type EvidenceView } from './view.ts';
 import { words } from './words.ts';
 

@@ -70,7 +70,7 @@ export function denominator(row: SubgroupRow, measure: Measure): number {
 
 /** Why a change has no value: "26 Blond, 30 needed", "no Blond", "no such error in the baseline". Null where it has one. */
 export function whyNot(view: EvidenceView, row: SubgroupRow, measure: Measure): string | null {
-  if (row.change[measure].value !== null) return null;
+  if (row.change[measure].percent.both.value !== null) return null;
   const size = denominator(row, measure);
   const what = measure === 'error' ? view.noun[1] : measure === 'fpr' ? view.negative : view.positive;
   const needed = Math.max(1, view.audit.options.minCount);

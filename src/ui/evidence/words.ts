@@ -1,9 +1,9 @@
 import type { Estimate, RepresentationRow } from '#audit/result.ts';
 import { count, counted, percentNumber, signedPercent } from '#ui/kit/format.ts';
 import { intervalText } from '#ui/kit/num.tsx';
+import { levelText, prunedLevel } from '#ui/kit/levels.ts';
 import type { Chance } from './chance.ts';
 import { drawnGroups, hardestHit, type HardestHit } from './groups.ts';
-import { levelText, sparsityOf } from './levels.ts';
 import { drawnRepresentation } from './over-indexing.ts';
 import { groupTitle, rowOf, type EvidenceView, type Measure } from './view.ts';
 
@@ -32,10 +32,14 @@ export const MEASURE_WORDS: Readonly<
 
 /** How a level was made: "95 % of the weights gone". */
 export function levelPhrase(level: string): string {
-  const sparsity = sparsityOf(level);
-  if (sparsity !== null) return `With ${String(Number((100 * sparsity).toFixed(2)))}${NBSP}% of the weights gone`;
+  const pruned = prunedLevel(level);
+  if (pruned !== null) {
+    const gone = `With ${String(Number((100 * pruned.sparsity).toFixed(2)))}${NBSP}% of the weights gone`;
+    return pruned.semantics === 'tfmot' ? `${gone}, as TensorFlow prunes` : gone;
+  }
   if (level === 'hybrid-int8') return 'With weights in 8-bit integers';
   if (level === 'fixed-int8') return 'With weights and activations in 8-bit integers';
+  if (level === 'qat-int8') return 'Trained for 8-bit integers';
   return `At ${levelText(level)}`;
 }
 
@@ -69,7 +73,7 @@ export function headline(view: EvidenceView, chance: Chance, hit: HardestHit | n
     return [top, 'What changed cannot be told from training again with other seeds.'];
   }
   if (hit === null) return [top, `The label of ${counted(changed, noun)} changed.`];
-  const rise = hit.row.change[hit.measure].value ?? 0;
+  const rise = hit.row.change[hit.measure].percent.both.value ?? 0;
   return [
     top,
     `For the group “${groupTitle(view, hit.row.group)}”, ${MEASURE_WORDS[hit.measure].many} ${risePhrase(rise)}.`,
@@ -146,12 +150,12 @@ export const showSome = (n: number, noun: readonly [string, string]): string => 
 export function groupsClaim(view: EvidenceView, measure: Measure): string {
   const { comparison } = view;
   const { many } = MEASURE_WORDS[measure];
-  const common = rowOf(comparison, {})?.change[measure].value ?? null;
+  const common = rowOf(comparison, {})?.change[measure].percent.both.value ?? null;
   const at = levelText(comparison.level);
   const everyone = common === null ? '' : ` Everyone: ${change(common)}.`;
   const hit = hardestHit(comparison, [measure]);
   if (hit !== null) {
-    const rise = hit.row.change[measure].value ?? 0;
+    const rise = hit.row.change[measure].percent.both.value ?? 0;
     return `Groups pay unequally. At ${at}, ${many} of “${groupTitle(view, hit.row.group)}” ${risePhrase(rise)}.${everyone}`;
   }
   return drawnGroups(comparison, measure).steepest === null
