@@ -118,12 +118,12 @@ export type RunOutcome =
   { readonly kind: 'done' } | { readonly kind: 'stopped' } | { readonly kind: 'failed'; readonly problem: Problem };
 
 export interface RunHandle {
-  /** Finishes the step in hand and waits. */
+  /** Finishes the step in hand, saves the members in training and waits. */
   pause(): void;
   resume(): void;
   /** Whether to use every core also while the page is in use. */
   useAllCores(all: boolean): void;
-  /** Gives up the members in training; what is done stays. Settles `finished` within a second. */
+  /** Gives up the members in training, saved if there is time; what is done stays. Settles `finished` within a second. */
   stop(): void;
   readonly finished: Promise<RunOutcome>;
 }

@@ -96,7 +96,7 @@ export type WorkerEvent =
   /** Absolute state of the members in the job; also the sign of life that the watchdog waits for. */
   | { readonly kind: 'progress'; readonly training: readonly MemberProgress[] }
   | { readonly kind: 'member'; readonly result: MemberResult }
-  /** About every 20 seconds of training, and when a pause begins. */
+  /** About every 20 seconds of training, and at a pause or a stop. */
   | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint };
 
 /** The text under which a member is kept in maps. */

@@ -18,7 +18,8 @@ export interface JobControl {
   pause(): void;
   resume(): void;
   stop(): void;
-  isPaused(): boolean;
+  /** Whether it is to pause or to be given up: then its members are saved first. */
+  isHeld(): boolean;
   /** Waits while paused. False: give the job up. */
   goOn(): Promise<boolean>;
 }
@@ -43,7 +44,7 @@ export function jobControl(paused: boolean): JobControl {
       stopped = true;
       release();
     },
-    isPaused: () => held !== null && !stopped,
+    isHeld: () => held !== null || stopped,
     goOn: async () => {
       while (held !== null && !stopped) await held;
       return !stopped;

@@ -62,7 +62,7 @@ describe('a training worker', () => {
     expect(worker.events.at(-1)).toEqual({ kind: 'progress', training: [] });
   });
 
-  it('saves its members when a pause begins and every 20 seconds, and goes on from there', async () => {
+  it('saves its members at a pause, at a stop and every 20 seconds, and goes on from there', async () => {
     let time = 0;
     const worker = handlers(() => (time += 7000));
     await worker.admit(any);
@@ -75,6 +75,10 @@ describe('a training worker', () => {
     const calm = handlers(() => 0);
     await calm.admit(any);
     await calm.prepare({ plan: tinyPlan({ steps: 2000 }), data: tinyData() });
+    const stopping = calm.run(job);
+    await calm.control('stop');
+    expect(await stopping).toBe('stopped');
+    expect(checkpointsOf(calm.events.splice(0))).toHaveLength(1);
     const running = calm.run(job);
     await calm.control('pause');
     await vi.waitFor(() => {

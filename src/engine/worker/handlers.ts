@@ -118,7 +118,7 @@ async function drive({
       }
     }
     await macrotask();
-    if (control.isPaused() || now() - savedAt >= CHECKPOINT_MS) {
+    if (control.isHeld() || now() - savedAt >= CHECKPOINT_MS) {
       const checkpoint = await saver.save?.();
       if (checkpoint !== undefined) emitCheckpoint(emit, checkpoint);
       savedAt = now();
