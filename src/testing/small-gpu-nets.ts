@@ -3,7 +3,7 @@ import { shapeSize } from '#engine/model/geometry.ts';
 import type { StepProgram } from '#engine/model/program.ts';
 import { stream } from '#lib/random.ts';
 
-export { countUpTo, oddConvProgram, randomData, randomParameters } from '#testing/small-nets.ts';
+export { countUpTo, randomData, randomParameters } from '#testing/small-nets.ts';
 
 /** Seeded random bytes and labels. */
 export function randomBytes(program: StepProgram, examples: number, seed: number): TrainingData {

@@ -4,11 +4,13 @@ import { createPopulation } from '#engine/executors/gpu/population.ts';
 
 export interface GpuDevice extends Pick<Executor, 'backend' | 'detail' | 'software' | 'maxMembers' | 'allocated'> {
   readonly kernels: Kernels;
+  /** Gives back memory that nothing uses any more. */
+  readonly trim?: () => void;
 }
 
 /** An executor on a device's kernels: keeps the dataset resident and knows its chunks. */
 export function createGpuExecutor(device: GpuDevice): Executor {
-  const { kernels, ...description } = device;
+  const { kernels, trim, ...description } = device;
   const chunks = new Set<Chunk>();
   let resident: ResidentData | null = null;
   const unload = (): void => {
@@ -31,7 +33,9 @@ export function createGpuExecutor(device: GpuDevice): Executor {
       const chunk: Chunk = {
         ...population,
         dispose: () => {
-          if (chunks.delete(chunk)) population.dispose(); // twice does no harm
+          if (!chunks.delete(chunk)) return; // twice does no harm
+          population.dispose();
+          trim?.();
         },
       };
       chunks.add(chunk);

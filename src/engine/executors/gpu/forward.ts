@@ -162,29 +162,24 @@ function roundPoint(
   return rounded;
 }
 
-/** Puts rounded values in the place of an op's input if it is rounded dynamically; what it gives puts the exact ones back. */
+/** Puts rounded values in the place of what an op reads (an addition: its `from`) if it is rounded dynamically; what it gives puts the exact ones back. */
 function roundInput(
   { kernels, extent, layout }: PassContext,
-  pass: ForwardPass,
-  layer: Layer,
+  { values }: ForwardPass,
+  { op }: Layer,
   index: number,
   rounding: ForwardSpec['rounding'],
 ): () => void {
   if (!roundsInput(rounding, index)) return () => undefined;
-  const undo = [...new Set(pointsRead(layer.op))].map((point) => {
-    const exact = pass.values[point]!;
-    const shape = layout.points[point]!;
-    const groups = extent.members * extent.examples;
-    const ranges = kernels.range(groups, shapeQuads(shape), shape[2], exact);
-    const rounded = kernels.quantizeDynamic(groups, shapeQuads(shape), exact, ranges);
-    kernels.release(ranges);
-    pass.values[point] = rounded;
-    return () => {
-      kernels.release(rounded);
-      pass.values[point] = exact;
-    };
-  });
+  const exact = values[op.from]!;
+  const shape = layout.points[op.from]!;
+  const groups = extent.members * extent.examples;
+  const ranges = kernels.range(groups, shapeQuads(shape), shape[2], exact);
+  const rounded = kernels.quantizeDynamic(groups, shapeQuads(shape), exact, ranges);
+  kernels.release(ranges);
+  values[op.from] = rounded;
   return () => {
-    for (const putBack of undo) putBack();
+    kernels.release(rounded);
+    values[op.from] = exact;
   };
 }

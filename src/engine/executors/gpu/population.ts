@@ -33,6 +33,7 @@ export function createPopulation(kernels: Kernels, spec: ChunkSpec, data: () => 
   const gradients = kernels.createGradients(extent, layout.blocks);
   const parameters = createParameters(kernels, layout, spec);
   let fake: FakeRanges | null = null;
+  let rounds = false; // whether steps are fake quantized: ranges outlive it
   let last: LastBatch | null = null;
   let steps = 0;
 
@@ -57,9 +58,9 @@ export function createPopulation(kernels: Kernels, spec: ChunkSpec, data: () => 
   }
   /** Forward and backward; leaves the logits. */
   function learn(here: PassContext, list: IndexList): TensorInfo {
-    const rounding = fake?.rounding() ?? null;
+    const rounding = rounds && fake ? fake.rounding() : null;
     const pass = forward(here, list, { rounding: rounding ?? { kind: 'none' }, gradients, keep: 'backward' });
-    const moved = fake?.move(here.extent, pass);
+    const moved = rounding && fake?.move(here.extent, pass);
     backward(here, list, loss, pass, rounding, gradients);
     moved?.settle();
     const logits = pass.values.at(-1)!;
@@ -82,7 +83,7 @@ export function createPopulation(kernels: Kernels, spec: ChunkSpec, data: () => 
       steps++;
       forgetLast();
       const list = uploadBatch(indices, learningRate, views);
-      const weights = fake ? kernels.quantizeWeights(here.extent, layout.blocks, here.state) : null;
+      const weights = rounds ? kernels.quantizeWeights(here.extent, layout.blocks, here.state) : null;
       const logits = learn(weights ? { ...here, state: weights } : here, list);
       if (weights) kernels.release(weights);
       parameters.update(here.extent, gradients, steps, list.values);
@@ -105,9 +106,12 @@ export function createPopulation(kernels: Kernels, spec: ChunkSpec, data: () => 
       parameters.setMask(mask);
     },
     setFakeQuantization: (quantization) => {
-      if (quantization) requireLength('ranges', quantization.ranges, rangesLength);
+      rounds = quantization !== null;
+      if (!quantization) return;
+      requireLength('points', quantization.points, layout.points.length);
+      requireLength('ranges', quantization.ranges, rangesLength);
       fake?.dispose();
-      fake = quantization && createFakeRanges(kernels, layout, quantization);
+      fake = createFakeRanges(kernels, layout, quantization);
     },
     fakeRanges: () => fake?.read() ?? Promise.resolve(new Float32Array(rangesLength)),
     ...createPrediction(program, () => context(batchSize)),
@@ -138,7 +142,7 @@ export function createPopulation(kernels: Kernels, spec: ChunkSpec, data: () => 
   };
 }
 
-function requireLength(what: string, array: Float32Array | Int32Array, length: number): void {
+function requireLength(what: string, array: ArrayLike<unknown>, length: number): void {
   if (array.length !== length)
     throw new RangeError(`The ${what} must have ${String(length)} numbers, not ${String(array.length)}.`);
 }

@@ -1,10 +1,12 @@
-import { backend } from '@tensorflow/tfjs-core';
+import { backend, memory } from '@tensorflow/tfjs-core';
 import { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/base.js';
 import { expect, it } from 'vitest';
 import { createWebglExecutor } from '#engine/executors/webgl/executor.ts';
 import { describeGpuExecutor, startedChunk } from '#testing/gpu-executor-suite.ts';
 
-describeGpuExecutor('webgl', createWebglExecutor);
+describeGpuExecutor('webgl', createWebglExecutor, () =>
+  Number((memory() as { numBytesInGPUAllocated?: number }).numBytesInGPUAllocated),
+);
 
 // Ends the context's life: stands last.
 it('rejects what is awaited when the context is lost, and then cannot be made again', async () => {

@@ -56,19 +56,28 @@ export async function createWebgpuExecutor(): Promise<Result<Executor>> {
       software: isSoftware(detail) || info.isFallbackAdapter,
       kernels: webgpuKernels(backend, failure),
       maxMembers: (program, batchSize) =>
-        membersThatFit(
-          program,
-          batchSize,
-          gradientBlocks(
-            layoutOf(program).blocks.filter((layer) => layer.kind === 'weighted'),
-            batchSize,
-          ).quads,
-          {
-            arrayQuads: device.limits.maxStorageBufferBindingSize / BYTES_PER_QUAD,
-            budgetBytes: BUDGET_BYTES,
-          },
-        ),
+        membersThatFit(program, batchSize, gradientBlocks(layoutOf(program).blocks, batchSize).quads, {
+          arrayQuads: device.limits.maxStorageBufferBindingSize / BYTES_PER_QUAD,
+          budgetBytes: BUDGET_BYTES,
+        }),
       allocated: () => tf.memory().numTensors + backend.numDataIds(),
+      trim: () => {
+        destroyFreeBuffers(backend);
+      },
     }),
   );
+}
+
+/**
+ * tfjs keeps the buffers it no longer uses, by exact size and for ever, so that chunks of different sizes would pile up. Its
+ * list of them is private; taking a buffer from it and giving it back not to be kept is not.
+ */
+function destroyFreeBuffers(backend: WebGPUBackend): void {
+  backend.ensureCommandEncoderReady();
+  backend.endComputePassEncoder();
+  backend.submitQueue(); // work in the queue still names them
+  const manager = backend.bufferManager;
+  const { freeBuffers } = manager as unknown as { readonly freeBuffers: ReadonlyMap<string, readonly GPUBuffer[]> };
+  for (const { size, usage } of [...freeBuffers.values()].flat())
+    manager.releaseBuffer(manager.acquireBuffer(size, usage), false);
 }

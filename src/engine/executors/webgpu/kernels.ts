@@ -4,22 +4,29 @@ import type { TrainingData } from '#engine/executors/executor.ts';
 import type { DeviceFailure } from '#engine/executors/gpu/failure.ts';
 import {
   gradientSlices,
-  type Arrival,
-  type LossSpec,
-  type UpdateSpec,
   type Extent,
   type Gradients,
   type Kernels,
   type ResidentData,
 } from '#engine/executors/gpu/kernels.ts';
-import { quadsFor, type BlockLayer, type WeightedLayer } from '#engine/executors/gpu/layout.ts';
+import { quadsFor, type BatchNormLayer, type BlockLayer } from '#engine/executors/gpu/layout.ts';
+import { averagePool, averagePoolGradient } from '#engine/executors/webgpu/kernels/average-pool.ts';
+import {
+  batchNorm,
+  batchNormInputGradient,
+  batchNormSums,
+  measure,
+  type KeptRows,
+} from '#engine/executors/webgpu/kernels/batch-norm.ts';
 import { convInputGradient } from '#engine/executors/webgpu/kernels/conv-input-gradient.ts';
 import { conv } from '#engine/executors/webgpu/kernels/conv.ts';
+import { add, passGradient } from '#engine/executors/webgpu/kernels/elementwise.ts';
 import { gather } from '#engine/executors/webgpu/kernels/gather.ts';
+import { lossGradient, meanLoss } from '#engine/executors/webgpu/kernels/loss.ts';
 import { maxPool, maxPoolGradient } from '#engine/executors/webgpu/kernels/max-pool.ts';
-import { quantizeDynamic, quantizeFixed } from '#engine/executors/webgpu/kernels/quantize.ts';
-import { range } from '#engine/executors/webgpu/kernels/range.ts';
-import { meanLoss, softmaxGradient } from '#engine/executors/webgpu/kernels/softmax.ts';
+import { quantizeWeights } from '#engine/executors/webgpu/kernels/quantize-weights.ts';
+import { fakeQuantize, quantizeDynamic, quantizeFixed } from '#engine/executors/webgpu/kernels/quantize.ts';
+import { moveRanges, range } from '#engine/executors/webgpu/kernels/range.ts';
 import { rebase, update, type GradientBlock } from '#engine/executors/webgpu/kernels/update.ts';
 import { weightGradient, weightGradientThreads } from '#engine/executors/webgpu/kernels/weight-gradient.ts';
 
@@ -45,52 +52,27 @@ export function webgpuKernels(backend: WebGPUBackend, failure: DeviceFailure): K
       return values;
     },
     loadData: (data) => loadData(backend, data, upload),
-    gather: (extent, resident, indices, shape) => {
-      if (indices.views !== null) throw missing('views of examples');
-      return gather(backend, extent, resident, indices, shape);
-    },
-    conv: (extent, layer, ...args) => {
-      if (!layer.bias) throw missing('convolutions without bias');
-      return conv(backend, extent, layer, ...args);
-    },
-    convInputGradient: (extent, layer, delta, state, arrival) =>
-      convInputGradient(backend, extent, layer, delta, state, plainRelu(arrival)),
-    maxPoolGradient: (extent, layer, input, delta, arrival) =>
-      maxPoolGradient(backend, extent, layer, input, delta, plainRelu(arrival) !== null),
-    averagePool: () => {
-      throw missing('average pools');
-    },
-    averagePoolGradient: () => {
-      throw missing('average pools');
-    },
-    batchNorm: () => {
-      throw missing('batch norm');
-    },
-    add: () => {
-      throw missing('residual additions');
-    },
-    passGradient: () => {
-      throw missing('residual additions');
-    },
-    lossGradient: (extent, loss, logits, resident, indices) =>
-      softmaxGradient(backend, extent, plainClasses(loss), logits, resident.labels, indices),
-    meanLoss: (extent, loss, logits, resident, indices) =>
-      meanLoss(backend, extent, plainClasses(loss), logits, resident.labels, indices),
-    quantizeWeights: () => {
-      throw missing('fake quantization');
-    },
-    fakeQuantize: () => {
-      throw missing('fake quantization');
-    },
-    moveRanges: () => {
-      throw missing('fake quantization');
-    },
-    createGradients: (extent, layers) => createGradients(backend, extent, layers.map(weighted)),
+    gather: (...args) => gather(backend, ...args),
+    conv: (...args) => conv(backend, ...args),
+    convInputGradient: (...args) => convInputGradient(backend, ...args),
     maxPool: (...args) => maxPool(backend, ...args),
+    maxPoolGradient: (...args) => maxPoolGradient(backend, ...args),
+    averagePool: (...args) => averagePool(backend, ...args),
+    averagePoolGradient: (...args) => averagePoolGradient(backend, ...args),
+    batchNorm: (extent, layer, input, state, residual) =>
+      batchNorm(backend, extent, layer, input, state, null, residual),
+    add: (...args) => add(backend, ...args),
+    passGradient: (...args) => passGradient(backend, ...args),
+    lossGradient: (...args) => lossGradient(backend, ...args),
+    meanLoss: (...args) => meanLoss(backend, ...args),
+    createGradients: (extent, layers) => createGradients(backend, extent, layers),
     rebase: (...args) => rebase(backend, ...args),
     range: (...args) => range(backend, ...args),
     quantizeFixed: (...args) => quantizeFixed(backend, ...args),
     quantizeDynamic: (...args) => quantizeDynamic(backend, ...args),
+    quantizeWeights: (...args) => quantizeWeights(backend, ...args),
+    fakeQuantize: (...args) => fakeQuantize(backend, ...args),
+    moveRanges: (...args) => moveRanges(backend, ...args),
   };
 }
 
@@ -109,12 +91,13 @@ function loadData(backend: WebGPUBackend, { inputs, labels }: TrainingData, uplo
 
 /** Blocks of all layers' gradients in one array: an update may bind eight arrays at most. */
 export function gradientBlocks(
-  layers: readonly WeightedLayer[],
+  layers: readonly BlockLayer[],
   examples: number,
 ): { readonly blocks: readonly GradientBlock[]; readonly quads: number } {
   let first = 0;
   const blocks = layers.map((layer) => {
-    const slices = gradientSlices(layer, examples, weightGradientThreads(layer.geometry), WANTED_THREADS);
+    const slices =
+      layer.kind === 'weighted' ? gradientSlices(layer, examples, weightGradientThreads(layer), WANTED_THREADS) : 1;
     const block = { layer, slices, first };
     first += slices * layer.quads;
     return block;
@@ -125,51 +108,29 @@ export function gradientBlocks(
 function createGradients(
   backend: WebGPUBackend,
   { members, examples }: Extent,
-  layers: readonly WeightedLayer[],
+  layers: readonly BlockLayer[],
 ): Gradients {
   const { blocks, quads } = gradientBlocks(layers, examples);
   const array = backend.makeTensorInfo([members * quads * 4], 'float32');
+  const blockOf = (layer: BlockLayer): GradientBlock => blocks.find((block) => block.layer === layer)!;
+  const kept = (layer: BatchNormLayer): KeptRows => ({ array, first: blockOf(layer).first });
   return {
     compute: (extent, layer, input, delta) => {
-      const block = blocks.find((candidate) => candidate.layer === layer)!;
-      weightGradient(backend, extent, layer, input, delta, block.slices, block.first * members, array);
+      const { slices, first } = blockOf(layer);
+      weightGradient(backend, extent, layer, input, delta, slices, first * members, array);
     },
-    update: (extent, spec, state) => (plainUpdate(spec), update(backend, extent, spec, blocks, array, state)),
-    measure: () => {
-      throw missing('batch norm');
+    measure: (extent, layer, input) => {
+      measure(backend, extent, layer, input, kept(layer));
     },
-    batchNorm: () => {
-      throw missing('batch norm');
+    batchNorm: (extent, layer, input, state, residual) =>
+      batchNorm(backend, extent, layer, input, state, kept(layer), residual),
+    batchNormGradient: (extent, layer, input, delta, state, arrival) => {
+      batchNormSums(backend, extent, layer, input, delta, kept(layer));
+      return arrival && batchNormInputGradient(backend, extent, layer, input, delta, state, kept(layer), arrival);
     },
-    batchNormGradient: () => {
-      throw missing('batch norm');
-    },
+    update: (extent, spec, state) => update(backend, extent, spec, blocks, array, state),
     dispose: () => {
       backend.disposeData(array.dataId);
     },
   };
-}
-
-const missing = (what: string): Error => new Error(`The WebGPU executor cannot do ${what} yet.`);
-
-function plainRelu({ addend, gate }: Arrival): TensorInfo | null {
-  if (addend) throw missing('residual additions');
-  if (gate?.range) throw missing('fake quantization');
-  return gate?.relu === true ? gate.values : null;
-}
-
-function plainClasses({ kind, distillation, outputs }: LossSpec): number {
-  if (kind !== 'softmax') throw missing('the logistic loss');
-  if (distillation) throw missing('distillation');
-  return outputs;
-}
-
-function weighted(layer: BlockLayer): WeightedLayer {
-  if (layer.kind !== 'weighted') throw missing('batch norm');
-  return layer;
-}
-
-function plainUpdate({ optimizer, maskedWeights }: UpdateSpec): void {
-  if ((optimizer.weightDecay ?? 0) !== 0) throw missing('weight decay');
-  if (maskedWeights !== 'kept') throw missing('masks that zero their weights');
 }

@@ -2,19 +2,28 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/base.js';
 
 const WORKGROUP = 64;
+/** Threads of a team: one workgroup that shares its work and combines the results (see kernels/reduction.ts). */
+export const TEAM = 256;
 const MOST_WORKGROUPS = 65535;
 
 /** Inputs bound as single floats or ints instead of vec4. */
 export type Elements = 'quads' | 'scalars';
 
-/** One dispatch of a WGSL kernel. The code sees `i` (thread of a row), `p` (row), the inputs by name and the uniforms. */
+export interface KernelInput {
+  readonly array: TensorInfo;
+  readonly elements: Elements;
+}
+
+/** One dispatch of a WGSL kernel. The code sees `i` (thread of a row), `p` (row), the inputs by name and the uniforms; in a team also `group` (team of a row) and `lane` (thread of a team). */
 export interface Dispatch {
   /** Names the kernel and everything that is baked into its code. */
   readonly key: string;
   /** The body of the kernel; functions it calls go to `functions`. */
   readonly code: () => string;
   readonly functions?: () => string;
-  readonly inputs: Readonly<Record<string, { readonly array: TensorInfo; readonly elements: Elements }>>;
+  readonly inputs: Readonly<Record<string, KernelInput>>;
+  /** Whether threads work in teams of TEAM. */
+  readonly team?: boolean;
   readonly ints: Readonly<Record<string, number>>;
   readonly floats?: Readonly<Record<string, number>>;
   /** Threads of a row and number of rows (members, or members x slices). The kernel itself returns where i is beyond its work. */
@@ -25,9 +34,9 @@ export interface Dispatch {
 }
 
 /** A kernel input of vec4. */
-export const quads = (array: TensorInfo): { array: TensorInfo; elements: Elements } => ({ array, elements: 'quads' });
+export const quads = (array: TensorInfo): KernelInput => ({ array, elements: 'quads' });
 /** A kernel input of single numbers. */
-export const scalars = (array: TensorInfo): { array: TensorInfo; elements: Elements } => ({
+export const scalars = (array: TensorInfo): KernelInput => ({
   array,
   elements: 'scalars',
 });
@@ -38,7 +47,8 @@ export const scalars = (array: TensorInfo): { array: TensorInfo; elements: Eleme
  * object serves once: tfjs appends to its key.
  */
 export function dispatch(backend: WebGPUBackend, run: Dispatch): TensorInfo {
-  const groups = Math.ceil(run.threads / WORKGROUP);
+  const workgroup = run.team === true ? TEAM : WORKGROUP;
+  const groups = Math.ceil(run.threads / workgroup);
   if (groups > MOST_WORKGROUPS || run.rows > MOST_WORKGROUPS)
     throw new RangeError(`${run.key} needs more threads than WebGPU can dispatch: use smaller batches or chunks.`);
   const names = Object.keys(run.inputs);
@@ -55,11 +65,11 @@ export function dispatch(backend: WebGPUBackend, run: Dispatch): TensorInfo {
     outputComponent: 4,
     outputShape: [typeof run.output === 'number' ? run.output * 4 : 1],
     uniforms: declared.join(''),
-    workgroupSize: [WORKGROUP, 1, 1] as [number, number, number],
+    workgroupSize: [workgroup, 1, 1] as [number, number, number],
     dispatchLayout: { x: [0], y: [1] }, // with a y, tfjs calls main without an index
     dispatch: [groups, run.rows, 1] as [number, number, number],
     getUserCode: () =>
-      `${run.functions?.() ?? ''}\nfn main() { let i = i32(globalId.x); let p = i32(workgroupId.y);\n${run.code()}\n}`,
+      `${run.functions?.() ?? ''}\nfn main() { let i = i32(globalId.x); let p = i32(workgroupId.y);\n${run.team === true ? TEAM_INDICES : ''}${run.code()}\n}`,
   };
   return backend.runWebGPUProgram(
     program,
@@ -72,6 +82,8 @@ export function dispatch(backend: WebGPUBackend, run: Dispatch): TensorInfo {
     typeof run.output === 'number' ? undefined : run.output,
   );
 }
+
+const TEAM_INDICES = 'let group = i32(workgroupId.x); let lane = i32(localId.x);\n';
 
 export const LANES = ['x', 'y', 'z', 'w'] as const;
 

@@ -1,14 +1,15 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/base.js';
-import { geometryKey, type Extent } from '#engine/executors/gpu/kernels.ts';
+import { geometryKey, type Arrival, type Extent } from '#engine/executors/gpu/kernels.ts';
 import { quadsFor, type WeightedLayer } from '#engine/executors/gpu/layout.ts';
+import { arriving } from '#engine/executors/webgpu/kernels/arrival.ts';
 import { dispatch, each, LANES, quads } from '#engine/executors/webgpu/runner.ts';
 
 const PIXELS = 4;
 
 /**
  * Gradient of a convolution's input: delta [member, example, y, x, out quad] to [member, example, y, x, in quad]. A thread
- * keeps 4 input pixels x 4 channels; the relu of the layer before is undone on the way out.
+ * keeps 4 input pixels x 4 channels.
  */
 export function convInputGradient(
   backend: WebGPUBackend,
@@ -16,7 +17,7 @@ export function convInputGradient(
   layer: WeightedLayer,
   delta: TensorInfo,
   state: TensorInfo,
-  activation: TensorInfo | null,
+  arrival: Arrival,
 ): TensorInfo {
   const { geometry: g, offset } = layer;
   const inQuads = quadsFor(g.channels);
@@ -24,13 +25,15 @@ export function convInputGradient(
   const inPixels = g.height * g.width;
   const tail = g.channels % 4;
   const padded = tail > 0;
+  const arrive = arriving(arrival);
   return dispatch(backend, {
-    key: `convInputGradient_${geometryKey(g)}_${activation !== null}`,
-    inputs: { Delta: quads(delta), State: quads(state), ...(activation ? { Activation: quads(activation) } : {}) },
-    ints: { examples: extent.examples, memberQuads: extent.quads, offset },
+    key: `convInputGradient_${geometryKey(g)}_${arrive.key}`,
+    inputs: { Delta: quads(delta), State: quads(state), ...arrive.inputs },
+    ints: { examples: extent.examples, memberQuads: extent.quads, offset, ...arrive.ints },
     threads: Math.ceil((extent.examples * inPixels) / PIXELS) * inQuads,
     rows: extent.members,
     output: extent.members * extent.examples * inPixels * inQuads,
+    functions: () => arrive.functions,
     code: () => `
       let pixels = uniforms.examples * ${inPixels};
       let c = (i % ${inQuads}) * 4; let m = (i / ${inQuads}) * ${PIXELS};
@@ -69,8 +72,8 @@ export function convInputGradient(
         (j) => `
         if (m + ${j} < pixels) {
           let to = (p * pixels + m + ${j}) * ${inQuads} + c / 4;
-          ${activation ? `sum${j} = select(vec4<f32>(0.0), sum${j}, Activation[to] > vec4<f32>(0.0));` : ''}
           ${padded ? `if (c == ${(inQuads - 1) * 4}) { ${each(4 - tail, (k) => `sum${j}.${LANES[tail + k]!} = 0.0;`, ' ')} }` : ''}
+          ${arrive.apply(`sum${j}`, 'to', 'p')}
           result[to] = sum${j}; }`,
       )}`,
   });

@@ -7,7 +7,7 @@ import { dispatch, each, LANES, quads } from '#engine/executors/webgpu/runner.ts
 const PIXELS = 4;
 
 /**
- * Convolution, bias and relu: [member, example, y, x, in quad] to [member, example, y, x, out quad]. A thread keeps 4 output
+ * Convolution, then bias and relu if the layer has them: [member, example, y, x, in quad] to [member, example, y, x, out quad]. A thread keeps 4 output
  * pixels x 4 filters in registers.
  */
 export function conv(
@@ -17,7 +17,8 @@ export function conv(
   input: TensorInfo,
   state: TensorInfo,
 ): TensorInfo {
-  const { geometry: g, relu, offset } = layer;
+  const { geometry: g, relu, bias, offset } = layer;
+  const sum = (j: number): string => (bias ? `sum${j} + bias` : `sum${j}`);
   const inQuads = quadsFor(g.channels);
   const outQuads = quadsFor(g.filters);
   const outPixels = g.outHeight * g.outWidth;
@@ -32,7 +33,7 @@ export function conv(
     )} }`;
   const fullQuads = Math.floor(g.channels / 4);
   return dispatch(backend, {
-    key: `conv_${geometryKey(g)}_${relu}`,
+    key: `conv_${geometryKey(g)}_${relu}_${bias}`,
     inputs: { Input: quads(input), State: quads(state) },
     ints: { examples: extent.examples, memberQuads: extent.quads, offset },
     threads: Math.ceil((extent.examples * outPixels) / PIXELS) * outQuads,
@@ -63,11 +64,11 @@ export function conv(
         ${fullQuads > 0 ? `for (var q = 0; q < ${fullQuads}; q++) ${multiply('q', 4)}` : ''}
         ${g.channels % 4 > 0 ? multiply(String(fullQuads), g.channels % 4) : ''}
       } }
-      let bias = State[weightsAt + ${kernelRows(g) * outQuads}];
+      ${bias ? `let bias = State[weightsAt + ${kernelRows(g) * outQuads}];` : ''}
       ${each(
         PIXELS,
         (j) => `
-        if (m + ${j} < pixels) { result[(p * pixels + m + ${j}) * ${outQuads} + o] = ${relu ? `max(sum${j} + bias, vec4<f32>(0.0))` : `sum${j} + bias`}; }`,
+        if (m + ${j} < pixels) { result[(p * pixels + m + ${j}) * ${outQuads} + o] = ${relu ? `max(${sum(j)}, vec4<f32>(0.0))` : sum(j)}; }`,
       )}`,
   });
 }

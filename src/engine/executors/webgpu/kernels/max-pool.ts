@@ -1,7 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/base.js';
-import type { Extent } from '#engine/executors/gpu/kernels.ts';
+import type { Arrival, Extent } from '#engine/executors/gpu/kernels.ts';
 import { quadsFor, shapeQuads, type PoolLayer } from '#engine/executors/gpu/layout.ts';
+import { arriving } from '#engine/executors/webgpu/kernels/arrival.ts';
 import { dispatch, quads } from '#engine/executors/webgpu/runner.ts';
 
 /** Max pool without padding, [member, example, y, x, channel quad]. A thread makes one quad. */
@@ -35,7 +36,7 @@ export function maxPool(
 }
 
 /**
- * Gradient of a pool's input, undoing the relu before the pool if there was one. A thread looks through one window for the
+ * Gradient of a pool's input. A thread looks through one window for the
  * first maximum and writes all of it; windows that the pool dropped are incomplete and get zeros.
  */
 export function maxPoolGradient(
@@ -44,7 +45,7 @@ export function maxPoolGradient(
   { op, windowHeight: size }: PoolLayer,
   input: TensorInfo,
   delta: TensorInfo,
-  relu: boolean,
+  arrival: Arrival,
 ): TensorInfo {
   const [height, width, channels] = op.in;
   const [outHeight, outWidth] = op.out;
@@ -52,13 +53,15 @@ export function maxPoolGradient(
   const windowRows = Math.ceil(height / size);
   const windowColumns = Math.ceil(width / size);
   const threads = extent.examples * windowRows * windowColumns * depth;
+  const arrive = arriving(arrival);
   return dispatch(backend, {
-    key: `maxPoolGradient_${op.in.join('_')}_${size}_${relu}`,
-    inputs: { Input: quads(input), Delta: quads(delta) },
-    ints: { examples: extent.examples },
+    key: `maxPoolGradient_${op.in.join('_')}_${size}_${arrive.key}`,
+    inputs: { Input: quads(input), Delta: quads(delta), ...arrive.inputs },
+    ints: { examples: extent.examples, ...arrive.ints },
     threads,
     rows: extent.members,
     output: extent.members * extent.examples * shapeQuads(op.in),
+    functions: () => arrive.functions,
     code: () => `
       if (i >= uniforms.examples * ${windowRows * windowColumns * depth}) { return; }
       let c = i % ${depth}; let window = i / ${depth};
@@ -68,8 +71,8 @@ export function maxPoolGradient(
       var winner = vec4<i32>(-1);
       var d = vec4<f32>(0.0);
       if (oy < ${outHeight} && ox < ${outWidth}) {
-        var largest = ${relu ? 'vec4<f32>(0.0)' : 'Input[first]'};
-        ${relu ? '' : 'winner = vec4<i32>(0);'}
+        var largest = Input[first];
+        winner = vec4<i32>(0);
         for (var y = 0; y < ${size}; y++) { for (var x = 0; x < ${size}; x++) {
           let v = Input[first + (y * ${width} + x) * ${depth}];
           winner = select(winner, vec4<i32>(y * ${size} + x), v > largest);
@@ -79,7 +82,10 @@ export function maxPoolGradient(
       }
       for (var y = 0; y < ${size}; y++) { for (var x = 0; x < ${size}; x++) {
         if (oy * ${size} + y < ${height} && ox * ${size} + x < ${width}) {
-          result[first + (y * ${width} + x) * ${depth}] = select(vec4<f32>(0.0), d, winner == vec4<i32>(y * ${size} + x));
+          let at = first + (y * ${width} + x) * ${depth};
+          var share = select(vec4<f32>(0.0), d, winner == vec4<i32>(y * ${size} + x));
+          ${arrive.apply('share', 'at', 'p')}
+          result[at] = share;
         }
       } }`,
   });

@@ -1,6 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/base.js';
-import type { Extent } from '#engine/executors/gpu/kernels.ts';
+import type { Extent, RangeAt } from '#engine/executors/gpu/kernels.ts';
+import { GRID } from '#engine/executors/webgpu/kernels/grid.ts';
 import { dispatch, quads } from '#engine/executors/webgpu/runner.ts';
 
 /** Rounds values [member, example, quad] to (q - zero point) scale with q in [-128, 127]; halves are rounded up. points: [member] quads (scale, zero point, 1 if on, 0). */
@@ -47,5 +48,30 @@ export function quantizeDynamic(
       let at = p * uniforms.groupQuads + i; let v = Values[at];
       let scale = max(-Ranges[p].x, Ranges[p].y) / 127.0;
       result[at] = select(v, floor(v / scale + 0.5) * scale, vec4<bool>(scale > 0.0));`,
+  });
+}
+
+/** Rounds values [member, example, quad] to the grid of the point's range; halves are rounded up. A thread makes one quad. */
+export function fakeQuantize(
+  backend: WebGPUBackend,
+  extent: Extent,
+  exampleQuads: number,
+  values: TensorInfo,
+  { ranges, points, point }: RangeAt,
+): TensorInfo {
+  const perMember = extent.examples * exampleQuads;
+  return dispatch(backend, {
+    key: 'fakeQuantize',
+    inputs: { Values: quads(values), Ranges: quads(ranges) },
+    ints: { perMember, points, point },
+    threads: perMember,
+    rows: extent.members,
+    output: extent.members * perMember,
+    functions: () => GRID,
+    code: () => `
+      if (i >= uniforms.perMember) { return; }
+      let at = p * uniforms.perMember + i; let grid = gridOf(Ranges[p * uniforms.points + uniforms.point]);
+      let q = clamp(floor(Values[at] / grid.x + 0.5) + grid.y, vec4<f32>(-128.0), vec4<f32>(127.0));
+      result[at] = (q - grid.y) * grid.x;`,
   });
 }

@@ -1,11 +1,28 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/base.js';
-import { quadsFor } from '#engine/executors/gpu/layout.ts';
-import { dispatch, quads } from '#engine/executors/webgpu/runner.ts';
+import type { Extent, Observed } from '#engine/executors/gpu/kernels.ts';
+import { quadsFor, shapeQuads } from '#engine/executors/gpu/layout.ts';
+import { reduction } from '#engine/executors/webgpu/kernels/reduction.ts';
+import { dispatch, quads, TEAM } from '#engine/executors/webgpu/runner.ts';
 
-const PART = 64;
+const LARGEST = reduction('largest', 'max(a, b)');
 
-/** Least and largest of each group of values [group, quad], pad lanes left out: [group] quads (least, largest, 0, 0). A thread reduces up to 64 quads; passes follow each other until one a group is left. */
+/** Quads of a pixel and the real lanes of its last one; 0 if all are real. Pads repeat a real value when extremes are sought. */
+const laneInts = (channels: number): Record<string, number> => ({ depth: quadsFor(channels), tail: channels % 4 });
+
+/** Finds the extremes (least, largest, 0, 0) of the quads of group p, pad lanes left out. */
+const FIND_EXTREMES = `
+  var high = vec4<f32>(-3.4e38); var low = vec4<f32>(3.4e38);
+  for (var k = lane; k < uniforms.groupQuads; k += ${TEAM}) {
+    let v = Values[p * uniforms.groupQuads + k];
+    let real = vec4<f32>(v.x, select(v.y, v.x, uniforms.tail == 1), select(v.x, v.z, uniforms.tail == 3), v.x);
+    let used = select(v, real, vec4<bool>(uniforms.tail > 0 && k % uniforms.depth == uniforms.depth - 1));
+    low = min(low, used); high = max(high, used);
+  }
+  let own = vec4<f32>(-min(min(low.x, low.y), min(low.z, low.w)), max(max(high.x, high.y), max(high.z, high.w)), 0.0, 0.0);
+  let extremes = largest(lane, own) * vec4<f32>(-1.0, 1.0, 0.0, 0.0);`;
+
+/** Least and largest of each group of values [group, quad], pad lanes left out: [group] quads (least, largest, 0, 0). A team reduces a group. */
 export function range(
   backend: WebGPUBackend,
   groups: number,
@@ -13,45 +30,56 @@ export function range(
   channels: number,
   values: TensorInfo,
 ): TensorInfo {
-  let reduced = reduce(backend, groups, groupQuads, channels, values);
-  for (let left = Math.ceil(groupQuads / PART); left > 1; left = Math.ceil(left / PART)) {
-    const next = reduce(backend, groups, left, null, reduced);
-    backend.disposeData(reduced.dataId);
-    reduced = next;
-  }
-  return reduced;
+  return dispatch(backend, {
+    key: 'range',
+    inputs: { Values: quads(values) },
+    ints: { groupQuads, ...laneInts(channels) },
+    team: true,
+    threads: TEAM,
+    rows: groups,
+    output: groups,
+    functions: () => LARGEST,
+    code: () => `${FIND_EXTREMES}
+      if (lane == 0) { result[p] = extremes; }`,
+  });
 }
 
-/** channels: of raw values; null if the quads are (least, largest) pairs already. */
-function reduce(
+/** A copy of the ranges [member, point] in which those of the observed points have moved towards the values' extremes, 0 always among them. */
+export function moveRanges(
   backend: WebGPUBackend,
-  groups: number,
-  groupQuads: number,
-  channels: number | null,
-  values: TensorInfo,
+  extent: Extent,
+  points: number,
+  observed: readonly Observed[],
+  ranges: TensorInfo,
+  decay: number,
 ): TensorInfo {
-  const parts = Math.ceil(groupQuads / PART);
-  const depth = quadsFor(channels ?? 4);
-  const withoutPads = ['v', 'v.xxxx', 'v.xyxx', 'v.xyzx'][(channels ?? 0) % 4]!; // pads repeat a real value
-  return dispatch(backend, {
-    key: channels === null ? 'range_pairs' : `range_${channels}`,
-    inputs: { Values: quads(values) },
-    ints: { groups, groupQuads, parts },
-    threads: groups * parts,
-    rows: 1,
-    output: groups * parts,
+  const moved = dispatch(backend, {
+    key: 'copy',
+    inputs: { Values: quads(ranges) },
+    ints: { points },
+    threads: points,
+    rows: extent.members,
+    output: extent.members * points,
     code: () => `
-      if (i >= uniforms.groups * uniforms.parts) { return; }
-      let group = i / uniforms.parts; let start = (i % uniforms.parts) * ${PART}; let end = min(start + ${PART}, uniforms.groupQuads);
-      var least = vec4<f32>(3.4e38); var largest = vec4<f32>(-3.4e38);
-      for (var k = start; k < end; k++) {
-        let v = Values[group * uniforms.groupQuads + k];
-        ${
-          channels === null
-            ? 'least.x = min(least.x, v.x); largest.x = max(largest.x, v.y);'
-            : `let real = select(v, ${withoutPads}, vec4<bool>(k % ${depth} == ${depth - 1})); least = min(least, real); largest = max(largest, real);`
-        }
-      }
-      result[i] = vec4<f32>(min(min(least.x, least.y), min(least.z, least.w)), max(max(largest.x, largest.y), max(largest.z, largest.w)), 0.0, 0.0);`,
+      if (i >= uniforms.points) { return; }
+      result[p * uniforms.points + i] = Values[p * uniforms.points + i];`,
   });
+  for (const { point, shape, values } of observed)
+    dispatch(backend, {
+      key: 'moveRange',
+      inputs: { Values: quads(values) },
+      ints: { groupQuads: extent.examples * shapeQuads(shape), points, point, ...laneInts(shape[2]) },
+      floats: { decay, rest: 1 - decay },
+      team: true,
+      threads: TEAM,
+      rows: extent.members,
+      output: moved,
+      functions: () => LARGEST,
+      code: () => `${FIND_EXTREMES}
+        let at = p * uniforms.points + uniforms.point;
+        if (lane == 0) {
+          result[at] = uniforms.decay * result[at] + uniforms.rest * vec4<f32>(min(0.0, extremes.x), max(0.0, extremes.y), 0.0, 0.0);
+        }`,
+    });
+  return moved;
 }

@@ -1,26 +1,41 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/base.js';
 import { stateSlots, updateFactors, type Extent, type UpdateSpec } from '#engine/executors/gpu/kernels.ts';
-import type { WeightedLayer } from '#engine/executors/gpu/layout.ts';
+import { kernelRows, quadsFor, type BlockLayer } from '#engine/executors/gpu/layout.ts';
 import { dispatch, quads, scalars } from '#engine/executors/webgpu/runner.ts';
+import { BATCH_NORM_DECAY } from '#engine/model/program.ts';
 
 /** Where a layer's gradient lies: `first` x members quads in, as [slice, member, layer quad]. */
 export interface GradientBlock {
-  readonly layer: WeightedLayer;
+  readonly layer: BlockLayer;
   readonly slices: number;
   readonly first: number;
 }
 
 const SGD = `
-  let moment = uniforms.momentum * State[2 * slot + at] + gradient;
-  let raw = State[slot + at] - rate * moment;`;
+  gradient += pull;
+  var moment = uniforms.momentum * oldMoment + gradient;
+  var raw = weight - rate * moment;`;
 const ADAM = `
-  let moment = uniforms.beta1 * State[2 * slot + at] + uniforms.rest1 * gradient;
-  let second = uniforms.beta2 * State[3 * slot + at] + uniforms.rest2 * gradient * gradient;
-  let raw = State[slot + at] - rate * (moment / uniforms.correction1) / (sqrt(second / uniforms.correction2) + uniforms.epsilon);
-  result[3 * slot + at] = select(State[3 * slot + at], second, alive);`;
+  let oldSecond = State[3 * slot + at];
+  var moment = uniforms.beta1 * oldMoment + uniforms.rest1 * gradient;
+  var second = uniforms.beta2 * oldSecond + uniforms.rest2 * gradient * gradient;
+  var raw = weight - rate * ((moment / uniforms.correction1) / (sqrt(second / uniforms.correction2) + uniforms.epsilon) + pull);`;
 
-/** One optimizer step over all parameters: sums the gradient's slices, changes only what the mask leaves alive. A thread makes one quad of every slot. */
+/** Sums the slices of a block; tells kernels, which decay, and running statistics, which move towards the batch's instead. */
+function gather({ layer, slices, first }: GradientBlock): string {
+  const end = layer.offset + layer.quads;
+  const start = `${first} * uniforms.members`;
+  if (layer.kind === 'batchnorm')
+    return `if (i >= ${layer.offset} && i < ${end}) {
+      gradient = Gradient[${start} + p * ${layer.quads} + i - ${layer.offset}];
+      running = i >= ${layer.offset + layer.quads / 2}; }`;
+  return `if (i >= ${layer.offset} && i < ${end}) {
+    for (var s = 0; s < ${slices}; s++) { gradient += Gradient[${start} + (s * uniforms.members + p) * ${layer.quads} + i - ${layer.offset}]; }
+    decay = select(0.0, uniforms.decay, i < ${layer.offset + kernelRows(layer.geometry) * quadsFor(layer.geometry.filters)}); }`;
+}
+
+/** One optimizer step over all parameters; see Gradients.update. A thread makes one quad of every slot. */
 export function update(
   backend: WebGPUBackend,
   extent: Extent,
@@ -30,8 +45,12 @@ export function update(
   state: TensorInfo,
 ): TensorInfo {
   const { members, quads: memberQuads } = extent;
+  const { kind } = spec.optimizer;
+  const kept = spec.maskedWeights === 'kept';
+  const moments = kind === 'adam' ? (['moment', 'second'] as const) : (['moment'] as const);
+  const old = { moment: 'oldMoment', second: 'oldSecond' };
   return dispatch(backend, {
-    key: `update_${spec.optimizer.kind}_${blocks.map(({ layer, slices, first }) => [layer.offset, layer.quads, slices, first].join('_')).join('_')}`,
+    key: `update_${kind}_${spec.maskedWeights}_${blocks.map(({ layer, slices, first }) => [layer.kind, layer.offset, layer.quads, slices, first].join('_')).join('_')}`,
     inputs: {
       State: quads(state),
       Gradient: quads(gradient),
@@ -46,18 +65,21 @@ export function update(
     code: () => `
       if (i >= ${memberQuads}) { return; }
       let at = p * ${memberQuads} + i; let slot = uniforms.members * ${memberQuads};
-      var gradient = vec4<f32>(0.0);
-      ${blocks
-        .map(
-          ({ layer, slices, first }) => `if (i >= ${layer.offset} && i < ${layer.offset + layer.quads}) {
-            for (var s = 0; s < ${slices}; s++) { gradient += Gradient[${first} * uniforms.members + (s * uniforms.members + p) * ${layer.quads} + i - ${layer.offset}]; } }`,
-        )
-        .join('\n')}
       let alive = Mask[at] > vec4<f32>(0.0); let rate = Rates[p];
-      ${spec.optimizer.kind === 'sgd' ? SGD : ADAM}
+      let oldRaw = State[slot + at]; let oldMoment = State[2 * slot + at];
+      let weight = ${kept ? 'oldRaw' : 'select(vec4<f32>(0.0), oldRaw, alive)'};
+      var gradient = vec4<f32>(0.0); var decay = 0.0; var running = false;
+      ${blocks.map(gather).join('\n')}
+      let pull = decay * weight;
+      ${kind === 'sgd' ? SGD : ADAM}
+      ${kept ? ['raw = select(oldRaw, raw, alive);', ...moments.map((m) => `${m} = select(${old[m]}, ${m}, alive);`)].join(' ') : ''}
+      if (running) {
+        raw = ${BATCH_NORM_DECAY} * oldRaw + ${1 - BATCH_NORM_DECAY} * gradient;
+        ${moments.map((m) => `${m} = ${old[m]};`).join(' ')}
+      }
       result[at] = select(vec4<f32>(0.0), raw, alive);
-      result[slot + at] = select(State[slot + at], raw, alive);
-      result[2 * slot + at] = select(State[2 * slot + at], moment, alive);`,
+      result[slot + at] = raw;
+      ${moments.map((m, n) => `result[${2 + n} * slot + at] = ${m};`).join(' ')}`,
   });
 }
 

@@ -1,15 +1,15 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/base.js';
 import { geometryKey, type Extent } from '#engine/executors/gpu/kernels.ts';
-import { kernelRows, quadsFor, type ConvGeometry, type WeightedLayer } from '#engine/executors/gpu/layout.ts';
+import { kernelRows, quadsFor, type WeightedLayer } from '#engine/executors/gpu/layout.ts';
 import { dispatch, each, LANES, quads } from '#engine/executors/webgpu/runner.ts';
 
-/** Threads of one slice: a tap's 4 input channels x 4 filters each, and the bias. */
-export const weightGradientThreads = (g: ConvGeometry): number =>
-  (g.kernelHeight * g.kernelWidth * quadsFor(g.channels) + 1) * quadsFor(g.filters);
+/** Threads of one slice: a tap's 4 input channels x 4 filters each, and the bias if there is one. */
+export const weightGradientThreads = ({ geometry: g, bias }: WeightedLayer): number =>
+  (g.kernelHeight * g.kernelWidth * quadsFor(g.channels) + (bias ? 1 : 0)) * quadsFor(g.filters);
 
 /**
- * Gradient of a layer's kernel and bias, summed over one slice of the batch's output rows a dispatch row, written in place at
+ * Gradient of a layer's kernel and, if it has one, bias, summed over one slice of the batch's output rows a dispatch row, written in place at
  * `first` quads as [slice, member, layer quad]. delta: the gradient before the layer's relu, [member, example, y, x, out quad].
  */
 export function weightGradient(
@@ -27,17 +27,17 @@ export function weightGradient(
   const outQuads = quadsFor(g.filters);
   const taps = g.kernelHeight * g.kernelWidth;
   dispatch(backend, {
-    key: `weightGradient_${geometryKey(g)}`,
+    key: `weightGradient_${geometryKey(g)}_${layer.bias}`,
     inputs: { Input: quads(input), Delta: quads(delta) },
     ints: { examples: extent.examples, members: extent.members, slices, first },
-    threads: weightGradientThreads(g),
+    threads: weightGradientThreads(layer),
     rows: extent.members * slices,
     output,
     code: () => `
       let member = p % uniforms.members; let slice = p / uniforms.members;
       let o = i % ${outQuads}; let group = i / ${outQuads};
-      if (group > ${taps * inQuads}) { return; }
       let bias = group == ${taps * inQuads};
+      if (group > ${layer.bias ? taps * inQuads : taps * inQuads - 1}) { return; }
       let tap = group / ${inQuads}; let cq = group % ${inQuads};
       let ky = tap / ${g.kernelWidth}; let kx = tap % ${g.kernelWidth};
       let rows = uniforms.examples * ${g.outHeight};
