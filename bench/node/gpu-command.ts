@@ -14,7 +14,7 @@ export async function gpuCommand(options: Options): Promise<void> {
     const machine = thisMachine(chromium, null);
     const report = await benchGpu(machine, chromium.host, { quick: options.quick, progress });
     progress.done();
-    await publish(report, [gpuTable(report.rows), ratioTable(report.ratios)], options);
+    await publish(report, [gpuTable(report.rows), ratioTable('graphics devices', report.ratios)], options);
   } finally {
     await chromium.close();
   }

@@ -19,7 +19,7 @@ export async function trainCommand(options: Options): Promise<void> {
     const hosts = { own: [chromium.host, threads.host], python: pytorch === null ? null : pytorch.host };
     const report = await benchTrain(thisMachine(chromium, python), hosts, { quick: options.quick, progress });
     progress.done();
-    await publish(report, [trainTable(report.rows), ratioTable(report.ratios)], options);
+    await publish(report, [trainTable(report.rows), ratioTable('training', report.ratios)], options);
   } finally {
     pytorch?.close();
     await threads.close();

@@ -5,6 +5,7 @@ import { Note } from '#ui/kit/note.tsx';
 import { PageHead } from '#ui/kit/page-head.tsx';
 import { DataTable } from '#ui/kit/table-twin.tsx';
 import { gpuTable, machineFacts, ratioTable, trainTable, type TextTable } from '../report/columns.ts';
+import type { Ratios } from '../report/report.ts';
 import { reasonOf } from '../run/rounds.ts';
 import { runOnThisDevice, type PageReport } from './run.ts';
 
@@ -99,12 +100,12 @@ function Report({ report }: { readonly report: PageReport }) {
       <section className="sec" aria-labelledby="train">
         <h2 id="train">Training</h2>
         <Table table={trainTable(report.train.rows)} />
-        <Table table={ratioTable(report.train.ratios)} />
+        <Table table={ratioTable('training', measured(report.train.ratios))} />
       </section>
       <section className="sec" aria-labelledby="gpu">
         <h2 id="gpu">Populations on graphics devices</h2>
         <Table table={gpuTable(report.gpu.rows)} />
-        <Table table={ratioTable(report.gpu.ratios)} />
+        <Table table={ratioTable('graphics devices', measured(report.gpu.ratios))} />
       </section>
       <details className="sec">
         <summary>The result as JSON</summary>
@@ -116,13 +117,22 @@ function Report({ report }: { readonly report: PageReport }) {
   );
 }
 
+/** The ratios that a page can measure: PyTorch runs beside the command line alone. */
+function measured(ratios: Ratios): Ratios {
+  return Object.fromEntries(Object.entries(ratios).filter(([, { value }]) => value !== null));
+}
+
 function Table({ table: { caption, columns, rows } }: { readonly table: TextTable }) {
+  const noted = rows.some(({ note }) => note !== undefined);
   return (
     <div className="sec">
       <DataTable
         caption={caption}
-        columns={[...columns, { name: 'note' }]}
-        rows={rows.map(({ cells, note = '' }, i) => ({ key: String(i), cells: [...cells, note] }))}
+        columns={noted ? [...columns, { name: 'note' }] : columns}
+        rows={rows.map(({ cells, note = '' }, i) => ({
+          key: String(i),
+          cells: noted ? [...cells, note] : cells,
+        }))}
       />
     </div>
   );

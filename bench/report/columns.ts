@@ -69,9 +69,9 @@ export function gpuTable(rows: readonly GpuRow[]): TextTable {
   };
 }
 
-export function ratioTable(ratios: Ratios): TextTable {
+export function ratioTable(what: string, ratios: Ratios): TextTable {
   return {
-    caption: 'Ratios: median and quartiles of the rounds in which both were measured.',
+    caption: `Ratios, ${what}: median and quartiles of the rounds in which both were measured.`,
     columns: [...words('ratio'), ...numbers('value', 'quartiles', 'target'), ...words('met')],
     rows: Object.entries(ratios).map(([name, { value, target, bound, met, quartiles }]) => ({
       cells: [

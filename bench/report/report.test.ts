@@ -93,7 +93,7 @@ describe('a table', () => {
 
   it('says whether targets are met', () => {
     const ratios = { fast: ratioOf([4], [1], 2), slow: ratioOf([1], [1], 2), open: ratioOf([3], [2]) };
-    expect(ratioTable(ratios).rows.map(({ cells }) => cells.slice(1))).toEqual([
+    expect(ratioTable('training', ratios).rows.map(({ cells }) => cells.slice(1))).toEqual([
       ['4.00', '4.00..4.00', 'at least 2', 'yes'],
       ['1.00', '1.00..1.00', 'at least 2', 'no'],
       ['1.50', '1.50..1.50', '-', '-'],

@@ -25,10 +25,11 @@ const cellClass = (column: TwinColumn | undefined): string =>
 
 /** A table in the order and with the numbers of its figure. The first cell of a row names it. */
 export function DataTable({ caption, columns, rows }: DataTableProps) {
+  const captionId = useId();
   return (
-    <div className="twin-scroll" tabIndex={0} role="region" aria-label="Table">
+    <div className="twin-scroll" tabIndex={0} role="region" aria-labelledby={captionId}>
       <table className="tbl">
-        <caption>{caption}</caption>
+        <caption id={captionId}>{caption}</caption>
         <thead>
           <tr>
             {columns.map((column, index) => (
