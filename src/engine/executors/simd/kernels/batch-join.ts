@@ -104,10 +104,10 @@ function addPairs(x: v128, y: v128, to: usize): void {
 
 /**
  * The gradient through a batch norm: to = G g + Z z + R with the record's vectors, g = d where relu passes it; with `add`
- * it is added. `to` may be z itself, or d.
+ * it is added. `to` may be z itself, or d. With `back` g is written over d.
  */
 export function batchNormGradient(
-  d: usize, mask: i32, y: usize, z: usize, coef: usize, to: usize, add: i32, first: i32, count: i32,
+  d: usize, mask: i32, y: usize, z: usize, coef: usize, to: usize, add: i32, back: i32, first: i32, count: i32,
 ): void {
   const bytes = <usize>storedOf(d) << 2, height = heightOf(d), pixel = pixelOf(d), length = <usize>widthOf(d) * pixel;
   const pixelZ = pixelOf(z), row = rowOf(d), rowZ = rowOf(z), pixelTo = pixelOf(to), rowTo = rowOf(to);
@@ -121,6 +121,7 @@ export function batchNormGradient(
         for (let p = from + o, q = z0 + o, s = y0 + o, t = t0 + o, end = p + length; p < end; p += pixel, q += pixelZ, s += pixelY, t += pixelTo) {
           const value = v128.load(q), g = masked(v128.load(p), mask, s, a, value, b);
           let result = fma(gs, g, fma(zs, value, rest));
+          if (back) v128.store(p, g);
           if (add) result = f32x4.add(result, v128.load(t));
           v128.store(t, result);
         }

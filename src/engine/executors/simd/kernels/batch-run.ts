@@ -8,6 +8,7 @@ import { atPoint, leavePoint, putBack, roundInput } from './batch-points';
 import { channelsOf, heightOf, imageAt, pixelOf, rowOf, widthOf } from './batch-tensor';
 import { batchWinograd, packWinogradTiles } from './batch-winograd';
 import { batchWinogradGradient, unpackWinogradTiles } from './batch-winograd-gradient';
+import { batchWinogradStrided, batchWinogradStridedGradient, batchWinogradStridedTurned } from './batch-winograd-strided';
 import { roundedParameters } from './fake';
 import { readExamples } from './examples';
 import { rowLosses, updateMember } from './member';
@@ -62,12 +63,17 @@ function takeParameters(table: usize, member: usize, fake: bool): void {
   else memory.copy(address(table, H_ROUNDED), effective, bytes);
 }
 
-/** Runs a tape for images [0, count). Each segment takes a group of images through all of its instructions while they are in the caches. */
+/**
+ * Runs a tape for images [0, count). Each segment takes a group of images through all of its instructions while they are in the
+ * caches; every second segment begins with the last group, which the one before has left there.
+ */
 function run(tape: usize, table: usize, raw: usize, count: i32, mode: i32): void {
-  while (int(tape, 0)) {
-    const group = int(tape, 0), end = tape + (<usize>int(tape, 1) << 2);
-    for (let first = 0; first < count; first += group)
-      for (let at = tape + 8; at < end; at += <usize>int(at, 1) << 2) instruction(at, table, raw, first, min(group, count - first), mode);
+  for (let backwards = false; int(tape, 0); backwards = !backwards) {
+    const group = int(tape, 0), end = tape + (<usize>int(tape, 1) << 2), groups = (count + group - 1) / group;
+    for (let i = 0; i < groups; i++) {
+      const first = (backwards ? groups - 1 - i : i) * group, some = min(group, count - first);
+      for (let at = tape + 8; at < end; at += <usize>int(at, 1) << 2) instruction(at, table, raw, first, some, mode);
+    }
     tape = end;
   }
 }
@@ -89,7 +95,7 @@ function instruction(at: usize, table: usize, raw: usize, first: i32, count: i32
   switch (int(at, 0)) {
     case code.PACK: packConvPanels(a(at, 0), a(at, 1), n(at, 2), n(at, 3), n(at, 4), n(at, 5)); break;
     case code.PACK_TAP: packTap(a(at, 0), a(at, 1), n(at, 2), n(at, 3), a(at, 4)); break;
-    case code.PACK_WINOGRAD: packWinogradTiles(a(at, 0), a(at, 1), n(at, 2), n(at, 3)); break;
+    case code.PACK_WINOGRAD: packWinogradTiles(a(at, 0), a(at, 1), n(at, 2), n(at, 3), n(at, 4)); break;
     case code.COPY: memory.copy(a(at, 0), a(at, 1), a(at, 2)); break;
     case code.NORM_PREDICT: batchNormPredict(a(at, 0), n(at, 1), n(at, 2), a(at, 3)); break;
     case code.CONVOLVE:
@@ -97,6 +103,9 @@ function instruction(at: usize, table: usize, raw: usize, first: i32, count: i32
       break;
     case code.WINOGRAD:
       batchWinograd(a(at, 0), a(at, 1), first, count, n(at, 2), n(at, 3), a(at, 4), a(at, 5), n(at, 6), n(at, 7), n(at, 8), a(at, 9));
+      break;
+    case code.WINOGRAD_STRIDED:
+      batchWinogradStrided(a(at, 0), a(at, 1), first, count, n(at, 2), n(at, 3), a(at, 4), a(at, 5), n(at, 6), n(at, 7), a(at, 8));
       break;
     case code.MOMENTS: batchMoments(a(at, 0), first, count, a(at, 1)); break;
     case code.NORM_FINISH: batchNormFinish(a(at, 0), a(at, 1), raw + a(at, 2), n(at, 3), n(at, 4), a(at, 5)); break;
@@ -111,16 +120,22 @@ function instruction(at: usize, table: usize, raw: usize, first: i32, count: i32
       batchKernelGradient(a(at, 0), a(at, 1), first, count, n(at, 2), n(at, 3), n(at, 4), n(at, 5), n(at, 6), a(at, 7));
       break;
     case code.WINOGRAD_GRADIENT: batchWinogradGradient(a(at, 0), a(at, 1), first, count, n(at, 2), n(at, 3), a(at, 4), n(at, 5), a(at, 6)); break;
+    case code.WINOGRAD_STRIDED_TURNED:
+      batchWinogradStridedTurned(a(at, 0), a(at, 1), first, count, n(at, 2), n(at, 3), a(at, 4), n(at, 5), n(at, 6), a(at, 7));
+      break;
+    case code.WINOGRAD_STRIDED_GRADIENT:
+      batchWinogradStridedGradient(a(at, 0), a(at, 1), first, count, n(at, 2), n(at, 3), a(at, 4), n(at, 5), a(at, 6));
+      break;
     case code.SUMS: batchSums(a(at, 0), first, count, a(at, 1)); break;
     case code.JOIN_SUMS: batchJoinSums(a(at, 0), n(at, 1), a(at, 2), a(at, 3), a(at, 4), a(at, 5), first, count); break;
     case code.NORM_TURN: batchNormTurn(a(at, 0), a(at, 1), a(at, 2), n(at, 3), n(at, 4), a(at, 5)); break;
-    case code.NORM_GRADIENT: batchNormGradient(a(at, 0), n(at, 1), a(at, 2), a(at, 3), a(at, 4), a(at, 5), n(at, 6), first, count); break;
+    case code.NORM_GRADIENT: batchNormGradient(a(at, 0), n(at, 1), a(at, 2), a(at, 3), a(at, 4), a(at, 5), n(at, 6), n(at, 7), first, count); break;
     case code.MASK: batchMask(a(at, 0), a(at, 1), a(at, 2), n(at, 3), first, count); break;
     case code.CLEAR: batchClear(a(at, 0), first, count); break;
     case code.MAX_POOL_GRADIENT: batchMaxPoolGradient(a(at, 0), a(at, 1), n(at, 2), a(at, 3), first, count); break;
     case code.AVERAGE_POOL_GRADIENT: batchAveragePoolGradient(a(at, 0), a(at, 1), n(at, 2), n(at, 3), first, count); break;
     case code.LEAVE_POINT: leavePoint(table, a(at, 0), n(at, 1), a(at, 2), n(at, 3), a(at, 4), first, count); break;
-    case code.UNPACK_WINOGRAD: unpackWinogradTiles(a(at, 0), a(at, 1), a(at, 2)); break;
+    case code.UNPACK_WINOGRAD: unpackWinogradTiles(a(at, 0), a(at, 1), a(at, 2), n(at, 3)); break;
     case code.UNPACK: unpackDenseRows(a(at, 0), a(at, 1), n(at, 2), n(at, 3), n(at, 4), n(at, 5), n(at, 6)); break;
     default: unreachable();
   }

@@ -1,6 +1,6 @@
 import { heightOf, imageAt, pixelOf, rowOf, storedOf, widthOf } from './batch-tensor';
-import { inputTiles, planeBytes, tilesOf } from './batch-winograd';
-import { fma, splat } from './simd';
+import { addProduct, inputTiles, planeBytes, tilesOf } from './batch-winograd';
+import { fma } from './simd';
 
 /**
  * The kernel gradient of batchWinograd in the transformed domain: du [36][stored in][stored out] += V^T N, where V are the
@@ -63,49 +63,29 @@ function gradientColumn(y0: v128, y1: v128, y2: v128, y3: v128, to: usize, next:
   v128.store(to + next * 5, y3);
 }
 
-/** C [in, out] += V [rows, in]^T N [rows, out], 4 x 8 in registers. */
-function addProduct(v: usize, n: usize, c: usize, rows: i32, inBytes: usize, outBytes: usize): void {
-  const nBytes = <usize>rows * outBytes;
-  for (let k: usize = 0; k < inBytes; k += 16, c += outBytes << 2)
-    for (let o: usize = 0; o < outBytes; o += 32) {
-      const to = c + o, to1 = to + outBytes, to2 = to1 + outBytes, to3 = to2 + outBytes;
-      let a0 = v128.load(to), a1 = v128.load(to, 16), b0 = v128.load(to1), b1 = v128.load(to1, 16);
-      let c0 = v128.load(to2), c1 = v128.load(to2, 16), d0 = v128.load(to3), d1 = v128.load(to3, 16);
-      let p = v + k, q = n + o;
-      const end = q + nBytes;
-      while (q < end) {
-        const g0 = v128.load(q), g1 = v128.load(q, 16);
-        let s = splat(p);
-        a0 = fma(s, g0, a0); a1 = fma(s, g1, a1);
-        s = v128.load_splat<f32>(p, 4);
-        b0 = fma(s, g0, b0); b1 = fma(s, g1, b1);
-        s = v128.load_splat<f32>(p, 8);
-        c0 = fma(s, g0, c0); c1 = fma(s, g1, c1);
-        s = v128.load_splat<f32>(p, 12);
-        d0 = fma(s, g0, d0); d1 = fma(s, g1, d1);
-        p += inBytes; q += outBytes;
-      }
-      v128.store(to, a0); v128.store(to, a1, 16); v128.store(to1, b0); v128.store(to1, b1, 16);
-      v128.store(to2, c0); v128.store(to2, c1, 16); v128.store(to3, d0); v128.store(to3, d1, 16);
-    }
-}
-
-/** dw [3, 3, stored in, stored out] = G^T du G; `plane` = bytes of [stored in, stored out]. */
-export function unpackWinogradTiles(du: usize, dw: usize, plane: usize): void {
+/** dw [3, 3, stored in, stored out] = G^T du G for the stride of packWinogradTiles; `plane` = bytes of [stored in, stored out]. */
+export function unpackWinogradTiles(du: usize, dw: usize, plane: usize, stride: i32): void {
   for (let i: usize = 0; i < plane; i += 16, du += 16, dw += 16) {
-    for (let t: usize = 0; t < 6; t++) kernelGradientColumn(du + t * plane, plane * 6, between + (t << 4), 96);
-    for (let y: usize = 0; y < 3; y++) kernelGradientColumn(between + y * 96, 16, dw + y * plane * 3, plane);
+    for (let t: usize = 0; t < 6; t++) kernelGradientColumn(du + t * plane, plane * 6, between + (t << 4), 96, stride);
+    for (let y: usize = 0; y < 3; y++) kernelGradientColumn(between + y * 96, 16, dw + y * plane * 3, plane, stride);
   }
 }
 
 /** G^T of one column of six. */
 // @ts-ignore: decorator
 @inline
-function kernelGradientColumn(u: usize, from: usize, to: usize, next: usize): void {
-  const sixth = f32x4.splat(<f32>(1.0 / 6)), half = f32x4.splat(0.5), quarter = f32x4.splat(0.25);
-  const u1 = v128.load(u + from), u2 = v128.load(u + from * 2), u3 = v128.load(u + from * 3), u4 = v128.load(u + from * 4);
+function kernelGradientColumn(u: usize, from: usize, to: usize, next: usize, stride: i32): void {
+  const sixth = f32x4.splat(<f32>(1.0 / 6)), half = f32x4.splat(0.5), quarter = f32x4.splat(0.25), two = f32x4.splat(2);
+  const u0 = v128.load(u), u1 = v128.load(u + from), u2 = v128.load(u + from * 2), u3 = v128.load(u + from * 3), u4 = v128.load(u + from * 4);
+  const u5 = v128.load(u + from * 5);
+  if (stride == 2) {
+    v128.store(to, fma(half, f32x4.sub(u0, u1), f32x4.mul(sixth, f32x4.sub(u3, u2))));
+    v128.store(to + next, u5);
+    v128.store(to + next * 2, fma(sixth, fma(two, u3, u2), f32x4.sub(u4, f32x4.mul(half, u1))));
+    return;
+  }
   const near = f32x4.add(u1, u2), far = f32x4.add(u3, u4);
-  v128.store(to, fma(quarter, v128.load(u), f32x4.mul(sixth, f32x4.sub(f32x4.mul(quarter, far), near))));
+  v128.store(to, fma(quarter, u0, f32x4.mul(sixth, f32x4.sub(f32x4.mul(quarter, far), near))));
   v128.store(to + next, f32x4.mul(sixth, fma(half, f32x4.sub(u3, u4), f32x4.sub(u2, u1))));
-  v128.store(to + next * 2, fma(sixth, f32x4.sub(far, near), v128.load(u + from * 5)));
+  v128.store(to + next * 2, fma(sixth, f32x4.sub(far, near), u5));
 }

@@ -94,7 +94,7 @@ function inputColumn(d0: v128, d1: v128, d2: v128, d3: v128, d4: v128, d5: v128,
 }
 
 /** M [rows, out] = V [rows, in] U [in, out], 4 tiles x 8 channels in registers; rows a multiple of 4. */
-function multiply(v: usize, packed: usize, m: usize, rows: i32, inBytes: usize, outBytes: usize): void {
+export function multiply(v: usize, packed: usize, m: usize, rows: i32, inBytes: usize, outBytes: usize): void {
   const zero = f32x4.splat(0), s2 = inBytes << 1, s3 = s2 + inBytes, vEnd = v + <usize>rows * inBytes;
   for (let o: usize = 0; o < outBytes; o += 32, packed += inBytes << 3) {
     let to = m + o;
@@ -120,6 +120,33 @@ function multiply(v: usize, packed: usize, m: usize, rows: i32, inBytes: usize, 
       v128.store(to, d0); v128.store(to, d1, 16); to += outBytes;
     }
   }
+}
+
+/** C [in, out] += V [rows, in]^T N [rows, out], 4 x 8 in registers. */
+export function addProduct(v: usize, n: usize, c: usize, rows: i32, inBytes: usize, outBytes: usize): void {
+  const nBytes = <usize>rows * outBytes;
+  for (let k: usize = 0; k < inBytes; k += 16, c += outBytes << 2)
+    for (let o: usize = 0; o < outBytes; o += 32) {
+      const to = c + o, to1 = to + outBytes, to2 = to1 + outBytes, to3 = to2 + outBytes;
+      let a0 = v128.load(to), a1 = v128.load(to, 16), b0 = v128.load(to1), b1 = v128.load(to1, 16);
+      let c0 = v128.load(to2), c1 = v128.load(to2, 16), d0 = v128.load(to3), d1 = v128.load(to3, 16);
+      let p = v + k, q = n + o;
+      const end = q + nBytes;
+      while (q < end) {
+        const g0 = v128.load(q), g1 = v128.load(q, 16);
+        let s = splat(p);
+        a0 = fma(s, g0, a0); a1 = fma(s, g1, a1);
+        s = v128.load_splat<f32>(p, 4);
+        b0 = fma(s, g0, b0); b1 = fma(s, g1, b1);
+        s = v128.load_splat<f32>(p, 8);
+        c0 = fma(s, g0, c0); c1 = fma(s, g1, c1);
+        s = v128.load_splat<f32>(p, 12);
+        d0 = fma(s, g0, d0); d1 = fma(s, g1, d1);
+        p += inBytes; q += outBytes;
+      }
+      v128.store(to, a0); v128.store(to, a1, 16); v128.store(to1, b0); v128.store(to1, b1, 16);
+      v128.store(to2, c0); v128.store(to2, c1, 16); v128.store(to3, d0); v128.store(to3, d1, 16);
+    }
 }
 
 /** A^T m A of the tiles, with bias and relu, to their places in y. */
@@ -166,37 +193,44 @@ function outputTiles(
 
 // @ts-ignore: decorator
 @inline
-function put(to: usize, value: v128, floor: v128, add: i32): void {
+export function put(to: usize, value: v128, floor: v128, add: i32): void {
   if (add) value = f32x4.add(value, v128.load(to));
   v128.store(to, f32x4.pmax(value, floor)); // a NaN stays
 }
 
-/** Panels [columns][9][inner][8] of 3x3 kernels -> G g G^T as [36][columns][inner][8]. */
-export function packWinogradTiles(panels: usize, packed: usize, columns: i32, inner: i32): void {
+/**
+ * Panels [columns][9][inner][8] of 3x3 kernels -> G g G^T as [36][columns][inner][8], for stride 1 or, as batch-winograd-strided.ts
+ * needs them, 2.
+ */
+export function packWinogradTiles(panels: usize, packed: usize, columns: i32, inner: i32, stride: i32): void {
   const tap = <usize>inner << 5, plane = <usize>columns * tap;
   for (let j = 0; j < columns; j++, panels += tap * 8)
     for (const end = panels + tap; panels < end; panels += 16, packed += 16) {
-      for (let x: usize = 0; x < 3; x++) {
-        const g = panels + x * tap;
-        kernelColumn(v128.load(g), v128.load(g + tap * 3), v128.load(g + tap * 6), between + (x << 4), ROW);
-      }
-      for (let i: usize = 0; i < 6; i++) {
-        const g = between + i * ROW;
-        kernelColumn(v128.load(g), v128.load(g, 16), v128.load(g, 32), packed + i * plane * 6, plane);
-      }
+      for (let x: usize = 0; x < 3; x++) kernelColumn(panels + x * tap, tap * 3, between + (x << 4), ROW, stride);
+      for (let i: usize = 0; i < 6; i++) kernelColumn(between + i * ROW, 16, packed + i * plane * 6, plane, stride);
     }
 }
 
 /** G of one column of three. */
 // @ts-ignore: decorator
 @inline
-function kernelColumn(g0: v128, g1: v128, g2: v128, to: usize, next: usize): void {
-  const sixth = f32x4.splat(<f32>(1.0 / 6)), half = f32x4.splat(0.5), quarter = f32x4.splat(0.25);
+function kernelColumn(g: usize, step: usize, to: usize, next: usize, stride: i32): void {
+  const g0 = v128.load(g), g1 = v128.load(g + step), g2 = v128.load(g + step * 2);
+  const sixth = f32x4.splat(<f32>(1.0 / 6)), half = f32x4.splat(0.5), quarter = f32x4.splat(0.25), two = f32x4.splat(2);
+  if (stride == 2) {
+    v128.store(to, f32x4.mul(half, g0));
+    v128.store(to + next, f32x4.neg(f32x4.mul(half, f32x4.add(g0, g2))));
+    v128.store(to + next * 2, f32x4.mul(sixth, f32x4.sub(g2, g0)));
+    v128.store(to + next * 3, f32x4.mul(sixth, fma(two, g2, g0)));
+    v128.store(to + next * 4, g2);
+    v128.store(to + next * 5, g1);
+    return;
+  }
   v128.store(to, f32x4.mul(quarter, g0));
   let even = f32x4.mul(sixth, f32x4.add(g0, g2)), odd = f32x4.mul(sixth, g1);
   v128.store(to + next, f32x4.neg(f32x4.add(even, odd)));
   v128.store(to + next * 2, f32x4.sub(odd, even));
-  even = f32x4.mul(sixth, f32x4.add(f32x4.mul(quarter, g0), g2));
+  even = f32x4.mul(sixth, fma(quarter, g0, g2));
   odd = f32x4.mul(half, odd);
   v128.store(to + next * 3, f32x4.add(even, odd));
   v128.store(to + next * 4, f32x4.sub(even, odd));

@@ -23,3 +23,4 @@ export { batchMoments, batchNormFinish, batchNormPredict, batchNormTurn } from '
 export { batchAveragePool, batchAveragePoolGradient, batchMaxPool, batchMaxPoolGradient } from './batch-pool';
 export { batchWinograd, packWinogradTiles } from './batch-winograd';
 export { batchWinogradGradient, unpackWinogradTiles } from './batch-winograd-gradient';
+export { batchWinogradStrided, batchWinogradStridedGradient, batchWinogradStridedTurned } from './batch-winograd-strided';

@@ -34,7 +34,7 @@ export function axesOf(op: ConvOp | DenseOp, winograd: boolean): readonly [Axis,
 
 /** Around the input, for the forward pass and the kernel gradient. */
 export function inputBorder({ length, out, kernel, stride, pad, winograd }: Axis): Border {
-  const read = winograd ? tiled(out) + 2 : (out - 1) * stride + kernel;
+  const read = winograd ? (tiled(out) - 1) * stride + kernel : (out - 1) * stride + kernel;
   return { before: pad, behind: Math.max(0, read - pad - length) };
 }
 
@@ -67,7 +67,11 @@ export const turnedPad = (axis: Axis): number => axis.kernel - 1 - axis.pad;
 
 /** Around the output's gradient, for the gradients of the kernel and, where it is wanted, of the input. */
 export function outputBorder(axis: Axis, inputWanted: boolean): Border {
-  const { length, out, winograd } = axis;
+  const { length, out, stride, pad, winograd } = axis;
+  if (winograd && stride === 2)
+    return inputWanted
+      ? { before: 1, behind: Math.max(tiled(out), tiled((length + pad) / 2)) - out }
+      : { before: 0, behind: tiled(out) - out };
   if (winograd) {
     const before = inputWanted ? turnedPad(axis) : 0;
     return { before, behind: Math.max(tiled(out) - out, inputWanted ? tiled(length) + 2 - before - out : 0) };

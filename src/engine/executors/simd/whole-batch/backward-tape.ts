@@ -46,11 +46,11 @@ export function backwardTape(layout: Layout, gradients: GradientBuffers): Tape {
     tape.each([d, y, z], code.JOIN_SUMS, d.record, mask, y.record, z.record, norm.coef, norm.sums);
     unfinished.add(norm);
   };
-  const throughNorm = (d: Tensor, mask: number, y: Tensor, z: Tensor, norm: NormBuffers): void => {
+  const throughNorm = (d: Tensor, mask: number, y: Tensor, z: Tensor, norm: NormBuffers, back: 0 | 1 = 0): void => {
     turn(norm);
     if (!graph.wanted[norm.op.from]!) return;
     const { to, add } = target(norm.op.from);
-    tape.each([d, y, z, to], code.NORM_GRADIENT, d.record, mask, y.record, z.record, norm.coef, to.record, add);
+    tape.each([d, y, z, to], code.NORM_GRADIENT, d.record, mask, y.record, z.record, norm.coef, to.record, add, back);
   };
 
   const throughBatchNorm = (op: BatchNormOp, d: Tensor, y: Tensor): void => {
@@ -64,25 +64,30 @@ export function backwardTape(layout: Layout, gradients: GradientBuffers): Tape {
     const operands = operandsOf(layout, op);
     const mask = op.relu && graph.hasBatchNorm ? code.MASK_Y : code.MASK_NONE;
     for (const { tensor, norm } of operands) if (norm) sums(d, mask, y, tensor, norm);
-    for (const { tensor, norm } of operands) if (norm) throughNorm(d, mask, y, tensor, norm);
-    for (const [i, operand] of [op.from, op.other].entries()) {
-      if (operands[i]!.norm || !graph.wanted[operand]!) continue;
+    const plain = [op.from, op.other].filter((operand, i) => !operands[i]!.norm && graph.wanted[operand]!);
+    const [heir] = plain;
+    // the gradient of a point beside a batch norm is the masked d itself: written back on the way, and the buffer handed on
+    const handOn = plain.length === 1 && operands.some(({ norm }) => norm && graph.wanted[norm.op.from]!) && !gradients.of(heir!);
+    for (const { tensor, norm } of operands) if (norm) throughNorm(d, mask, y, tensor, norm, handOn ? 1 : 0);
+    if (handOn && gradients.pass(point, heir!)) return;
+    for (const operand of plain) {
       const { to, add } = target(operand);
       tape.each([d, y, to], code.MASK, d.record, mask === code.MASK_Y ? y.record : 0, to.record, add);
     }
   };
   const throughKernel = (i: number): void => {
-    const { op, winograd, from, to, turnedPanels, turnedPacked, parts, ...each } = buffers.kernels[i]!;
+    const { op, winograd, stride, from, to, turnedPanels, turnedPacked, parts, ...each } = buffers.kernels[i]!;
     const x = points[op.from]!;
     const d = points[i + 1]!; // by now
     const [rows, columns] = graph.axes[i]!;
-    const block = buffers.block(from + to);
+    const block = buffers.block(from + to, stride);
     const tensors = [x, d];
     if (op.kind === 'dense' || op.bias) tape.each([d], code.SUMS, d.record, each.biasGradient);
-    if (winograd)
-      tape.each(tensors, code.WINOGRAD_GRADIENT, x.record, d.record, rows.pad, columns.pad, each.transformedGradient, block, buffers.tiles);
-    else {
-      const { kernel, stride, pad } = rows;
+    if (winograd) {
+      const kind = stride === 1 ? code.WINOGRAD_GRADIENT : code.WINOGRAD_STRIDED_GRADIENT;
+      tape.each(tensors, kind, x.record, d.record, rows.pad, columns.pad, each.transformedGradient, block, buffers.tiles);
+    } else {
+      const { kernel, pad } = rows;
       tape.each(tensors, code.KERNEL_GRADIENT, x.record, d.record, kernel, columns.kernel, stride, pad, columns.pad, each.gradient);
     }
     if (!graph.wanted[op.from]!) return;
@@ -95,15 +100,20 @@ export function backwardTape(layout: Layout, gradients: GradientBuffers): Tape {
       tape.each([d, dx], code.CONVOLVE, d.record, record, 1, 1, 1, 0, 0, turnedPanels, zeros, 0, add);
     } else if (winograd) {
       const { to: dx, add } = target(op.from);
-      const pads = [turnedPad(rows), turnedPad(columns)];
-      tape.each([d, dx], code.WINOGRAD, d.record, dx.record, ...pads, turnedPacked, zeros, 0, add, block, buffers.tiles);
+      const ends = [block, buffers.tiles];
+      if (stride === 2)
+        tape.each([d, dx], code.WINOGRAD_STRIDED_TURNED, d.record, dx.record, rows.pad, columns.pad, turnedPacked, add, ...ends);
+      else {
+        const pads = [turnedPad(rows), turnedPad(columns)];
+        tape.each([d, dx], code.WINOGRAD, d.record, dx.record, ...pads, turnedPacked, zeros, 0, add, ...ends);
+      }
     } else {
       const missing = parts.some((part) => part.rows.taps.length * part.columns.taps.length === 0);
       const { to: dx, add } = missing ? { to: cleared(op.from), add: 1 } : target(op.from);
       for (const part of parts) {
         const [down, right] = [part.rows.taps.length, part.columns.taps.length];
         if (down * right === 0) continue;
-        const { record } = describe(layout.build, phaseTensor(dx, part.rows, part.columns, op.stride));
+        const { record } = describe(layout.build, phaseTensor(dx, part.rows, part.columns, stride));
         tape.each([d, dx], code.CONVOLVE, d.record, record, down, right, 1, part.rows.before, part.columns.before, part.panels, zeros, 0, add);
       }
     }
@@ -142,9 +152,9 @@ export function backwardTape(layout: Layout, gradients: GradientBuffers): Tape {
 function unpackGradients({ buffers }: Layout, tape: Tape): void {
   for (const each of buffers.kernels) {
     if (!each) continue;
-    const { op, winograd, taps, from, to, gradient, transformedGradient, biasGradient } = each;
+    const { op, winograd, stride, taps, from, to, gradient, transformedGradient, biasGradient } = each;
     const flat = buffers.gradients + op.offset * 4;
-    if (winograd) tape.once(code.UNPACK_WINOGRAD, transformedGradient, gradient, from * to * 4);
+    if (winograd) tape.once(code.UNPACK_WINOGRAD, transformedGradient, gradient, from * to * 4, stride);
     tape.once(code.UNPACK, gradient, flat, taps, op.in[2], from, op.out[2], to);
     if (op.kind === 'dense' || op.bias) tape.once(code.COPY, flat + op.kernelSize * 4, biasGradient, op.out[2] * 4);
   }

@@ -3,10 +3,11 @@ import type { Build, Tensor } from '#engine/executors/simd/whole-batch/build.ts'
 import { storedChannels, type Graph } from '#engine/executors/simd/whole-batch/points.ts';
 import type { BatchNormOp, ConvOp, DenseOp } from '#engine/model/program.ts';
 
-/** Transformed values of a tile of Winograd, 6 x 6. */
-export const PLANES = 36;
-/** Channels of both sides times tiles that are multiplied together: as much as a second-level cache holds. */
-const BLOCK_CHANNELS = 4096;
+/** Transformed kernels of Winograd, 6 x 6, and transformed values of a tile by stride: with stride 2 some share a kernel. */
+const KERNEL_PLANES = 36;
+const TILE_PLANES = { 1: 36, 2: 81 } as const;
+/** Numbers of the tiles that are multiplied together, about as many as half a second-level cache holds. */
+const BLOCK_NUMBERS = 36 * 4096;
 
 /** A part of the turned kernel that gives the gradients of one phase of the input's pixels. */
 export interface TurnedPart {
@@ -19,6 +20,7 @@ export interface TurnedPart {
 export interface KernelBuffers {
   readonly op: ConvOp | DenseOp;
   readonly winograd: boolean;
+  readonly stride: 1 | 2;
   readonly taps: number;
   readonly from: number;
   readonly to: number;
@@ -54,7 +56,7 @@ export interface Buffers {
   readonly clear: number;
   readonly clearBytes: number;
   /** Tiles of Winograd that are multiplied together, for channels of both sides, and room for them. */
-  block(channels: number): number;
+  block(channels: number, stride: 1 | 2): number;
   readonly tiles: number;
   /** Room for a row of the input, or for a number a channel. */
   readonly scratch: number;
@@ -72,7 +74,7 @@ export function layoutBuffers(build: Build, graph: Graph): Buffers {
     if (!axis) return null;
     const size = stored[op.from]! * stored[i + 1]! * 4;
     const [rows, columns] = axis;
-    const bytes = rows.winograd ? PLANES * size : rows.kernel * columns.kernel * size;
+    const bytes = rows.winograd ? KERNEL_PLANES * size : rows.kernel * columns.kernel * size;
     return { kernel: take(bytes), bias: take(stored[i + 1]! * 4) };
   });
   const norms = new Map<BatchNormOp, NormBuffers>();
@@ -93,13 +95,14 @@ export function layoutBuffers(build: Build, graph: Graph): Buffers {
     const { winograd } = rows;
     const taps = rows.kernel * columns.kernel;
     const bytes = taps * from * to * 4;
-    const planes = PLANES * from * to * 4;
+    const planes = KERNEL_PLANES * from * to * 4;
     const turned = wanted[op.from]!;
     const whole = turned && (winograd || op.kind === 'dense');
     const own = accumulators[i]!;
     return {
       op,
       winograd,
+      stride: op.kind === 'conv' ? op.stride : 1,
       taps,
       from,
       to,
@@ -115,11 +118,13 @@ export function layoutBuffers(build: Build, graph: Graph): Buffers {
     };
   });
   const widest = Math.max(program.input[1] * program.input[2], ...stored);
-  const block = (channels: number): number => Math.min(64, Math.max(16, Math.floor(BLOCK_CHANNELS / channels / 4) * 4));
+  const block = (channels: number, stride: 1 | 2): number =>
+    Math.min(64, Math.max(16, Math.floor(BLOCK_NUMBERS / TILE_PLANES[stride] / channels / 4) * 4));
   const tileBytes = kernels.map((each) => {
     if (!each?.winograd) return 0;
     const channels = each.from + each.to;
-    return PLANES * (block(channels) * channels * 4 + 2 * 64); // a gap behind the planes of each side: planeBytes of the kernels
+    // a gap behind the planes of each side: planeBytes of the kernels
+    return TILE_PLANES[each.stride] * (block(channels, each.stride) * channels * 4 + 2 * 64);
   });
   return {
     kernels,

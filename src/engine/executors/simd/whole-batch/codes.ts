@@ -41,6 +41,11 @@ export const LEAVE_POINT = 26;
 export const UNPACK_WINOGRAD = 27;
 export const UNPACK = 28;
 
+// Winograd of stride 2: forward, the gradient of the input, that of the kernel.
+export const WINOGRAD_STRIDED = 29;
+export const WINOGRAD_STRIDED_TURNED = 30;
+export const WINOGRAD_STRIDED_GRADIENT = 31;
+
 // Where batchStep and batchPredict find things: words from the address they are given.
 export const T_PREPARE_STEP = 0;
 export const T_FORWARD = 1;

@@ -26,7 +26,7 @@ export function packTape({ graph, buffers }: Layout, step: boolean): Tape {
     const weights = parameters + op.offset * 4;
     const channels = op.in[2];
     tape.once(code.PACK, weights, panels, taps, channels, from, op.out[2]);
-    if (winograd) tape.once(code.PACK_WINOGRAD, panels, packed, to / 8, from);
+    if (winograd) tape.once(code.PACK_WINOGRAD, panels, packed, to / 8, from, each.stride);
     if (op.kind === 'dense' || op.bias) tape.once(code.COPY, bias, weights + op.kernelSize * 4, op.out[2] * 4);
     if (step && graph.wanted[op.from]!) packTurned(tape, each, weights);
   }
@@ -46,7 +46,7 @@ function packTurned(tape: Tape, each: KernelBuffers, weights: number): void {
   else if (winograd) {
     for (let i = 0; i < taps; i++)
       tape.once(code.PACK_TAP, tap(i), turnedPanels + (taps - 1 - i) * inner, channels, out, taps * inner);
-    tape.once(code.PACK_WINOGRAD, turnedPanels, turnedPacked, from / 8, to);
+    tape.once(code.PACK_WINOGRAD, turnedPanels, turnedPacked, from / 8, to, each.stride);
   } else
     for (const { rows, columns, panels } of parts) {
       const width = columns.taps.length;
@@ -140,14 +140,16 @@ function emitPlain({ buffers, points, winners }: Layout, tape: Tape, op: Exclude
   switch (op.kind) {
     case 'conv':
     case 'dense': {
-      const { winograd, panels, packed, bias } = buffers.kernels[i]!;
+      const { winograd, stride, panels, packed, bias } = buffers.kernels[i]!;
       const relu = op.relu ? 1 : 0;
       const [top, left] = op.kind === 'conv' ? [op.padTop, op.padLeft] : [0, 0];
       if (winograd) {
-        const block = buffers.block(from.stored + to.stored);
-        tape.each(both, code.WINOGRAD, from.record, to.record, top, left, packed, bias, relu, 0, block, buffers.tiles);
+        const block = buffers.block(from.stored + to.stored, stride);
+        const args = [from.record, to.record, top, left, packed, bias, relu];
+        if (stride === 1) tape.each(both, code.WINOGRAD, ...args, 0, block, buffers.tiles);
+        else tape.each(both, code.WINOGRAD_STRIDED, ...args, block, buffers.tiles);
       } else {
-        const [down, right, stride] = op.kind === 'conv' ? [op.kernel, op.kernel, op.stride] : [from.height, from.width, 1];
+        const [down, right] = op.kind === 'conv' ? [op.kernel, op.kernel] : [from.height, from.width];
         tape.each(both, code.CONVOLVE, from.record, to.record, down, right, stride, top, left, panels, bias, relu, 0);
       }
       break;

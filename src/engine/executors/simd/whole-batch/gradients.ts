@@ -8,6 +8,8 @@ export interface GradientBuffers {
   take(point: number): void;
   /** The point's gradient stands in `tensor`, which is none of these buffers. */
   put(point: number, tensor: Tensor): void;
+  /** Makes the buffer of one point's gradient that of another, of the same shape. False where it is none of these buffers. */
+  pass(from: number, to: number): boolean;
   release(point: number): void;
   /** Zeros, as many as a gradient has stored channels: the bias of a convolution that has none. */
   readonly zeros: number;
@@ -29,6 +31,13 @@ export function createGradientBuffers(build: Build, points: readonly Tensor[], b
     },
     put: (point, tensor) => {
       current.set(point, { tensor });
+    },
+    pass: (from, to) => {
+      const gradient = current.get(from);
+      if (!gradient?.buffer) return false;
+      current.set(to, gradient);
+      current.delete(from);
+      return true;
     },
     release: (point) => {
       const buffer = current.get(point)?.buffer;

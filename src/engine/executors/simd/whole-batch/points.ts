@@ -49,7 +49,7 @@ export function graphOf(program: StepProgram): Graph {
     const above = wanted[op.from]! || (op.kind === 'add' && wanted[op.other]!);
     wanted.push(above || isWeighted(op) || op.kind === 'batchnorm');
     if (!isWeighted(op)) return null;
-    return axesOf(op, op.kind === 'conv' && op.kernel === 3 && op.stride === 1 && from % CHANNEL_GROUP === 0);
+    return axesOf(op, op.kind === 'conv' && op.kernel === 3 && from % CHANNEL_GROUP === 0);
   });
   return {
     program,
