@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AuditJson } from '#audit/audit-json.ts';
 import { writeNpy } from '#sources/formats/npy.ts';
+import { startCli } from '#testing/cli-process.ts';
 
 const PATIENCE_MS = 60_000; // a new process each time, on a machine that may be busy
 let folder = '';
@@ -15,21 +15,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** The real command line in a process of its own, in the folder of the case. */
-function cli(...args: string[]): Promise<{ status: number; out: string; err: string }> {
-  const main = new URL('./main.ts', import.meta.url).pathname;
-  return new Promise((done) => {
-    // tsx by its place: the case's folder knows no packages.
-    execFile(
-      process.execPath,
-      ['--import', import.meta.resolve('tsx'), main, 'audit', ...args],
-      { cwd: folder },
-      (error, out, err) => {
-        done({ status: error === null ? 0 : Number(error.code), out, err });
-      },
-    );
-  });
-}
+const cli = (...args: string[]) => startCli(folder, ['audit', ...args]).ended;
 
 function write(files: Readonly<Record<string, string | Uint8Array>>): void {
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);

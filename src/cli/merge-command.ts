@@ -28,7 +28,8 @@ interface Part {
   readonly examplesText: string;
 }
 
-function merge(args: readonly string[]): Result<string> {
+/** Does it; throws a ProblemError for a part that does not fit. */
+export function merge(args: readonly string[]): Result<string> {
   const read = readOptions(args, ['out'], true);
   if (!read.ok) return read;
   const { out } = read.value.values;

@@ -21,7 +21,8 @@ export async function planCommand(args: readonly string[]): Promise<number> {
   return answer(await writePlan(args));
 }
 
-async function writePlan(args: readonly string[]): Promise<Result<string>> {
+/** Does it and says what the plan is. */
+export async function writePlan(args: readonly string[]): Promise<Result<string>> {
   const read = readOptions(args, PLAN_OPTIONS);
   if (!read.ok) return read;
   const { values } = read.value;

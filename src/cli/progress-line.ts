@@ -8,7 +8,7 @@ export interface ProgressLine {
 }
 
 export function progressLine(stream: NodeJS.WriteStream, now: () => number): ProgressLine {
-  let shownAt = -Infinity;
+  let shownAt = now(); // what is over at once needs no progress
   const clear = stream.isTTY ? '\r\u001b[K' : '';
   return {
     show: (text) => {

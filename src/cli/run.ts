@@ -93,6 +93,7 @@ async function prepareAndTrain(args: RunArguments, around: RunSurroundings): Pro
       ),
     );
   }
+  need(openRunFolder(args.out, plan));
   const [skipped] = loaded.skipped;
   if (skipped !== undefined) {
     const count = String(loaded.skipped.length);
@@ -100,7 +101,6 @@ async function prepareAndTrain(args: RunArguments, around: RunSurroundings): Pro
       `${count} files or rows are left out, the first is ${skipped.name}: ${skipped.reason} (all are in manifest.json)`,
     );
   }
-  need(openRunFolder(args.out, plan));
   return trainInFolder({ args, around, plan, range, loaded, dataMs });
 }
 
