@@ -9,11 +9,14 @@ import { tinyData, tinyPlan } from '#testing/tiny-run.ts';
 const plan = tinyPlan();
 const data = tinyData(192);
 
-/** Runs the tiny plan in real workers. */
-async function run(backend?: BackendName): Promise<{ events: RunEvent[]; members: Map<string, MemberResult> }> {
+/** Runs a plan in real workers. */
+async function run(
+  backend?: BackendName,
+  planned = plan,
+): Promise<{ events: RunEvent[]; members: Map<string, MemberResult> }> {
   const engine = createEngine();
   const events: RunEvent[] = [];
-  const request = { plan, data, done: [], ...(backend === undefined ? {} : { backend }) };
+  const request = { plan: planned, data, done: [], ...(backend === undefined ? {} : { backend }) };
   const outcome = await engine.start(request, (event) => events.push(event)).finished;
   engine.dispose();
   expect(outcome).toEqual({ kind: 'done' });
@@ -41,6 +44,47 @@ describe('the engine in real workers', () => {
     const [admitted] = events.filter((event) => event.kind === 'admitted');
     expect(admitted?.admission.backend).toBe('simd');
     expect(admitted?.admission.reason).toContain('rendered in software, which is 50 to 400 times slower');
+  });
+
+  it('goes on from the checkpoint of a worker that died, to bitwise the same members', async () => {
+    const workers: Worker[] = [];
+    const engine = createEngine({
+      spawn: () => {
+        const worker = new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module' });
+        workers.push(worker);
+        return worker;
+      },
+      cores: 1,
+      hidden: () => false,
+      onVisibility: () => () => undefined,
+      now: () => performance.now(),
+    });
+    const longer = tinyPlan({ members: 1, steps: 5000, levels: plan.levels.slice(1, 2) });
+    const results: MemberResult[] = [];
+    const steps: number[] = [];
+    let saved: number | null = null;
+    const handle = engine.start({ plan: longer, data, done: [], backend: 'simd' }, (event) => {
+      if (event.kind === 'progress' && event.training[0] !== undefined) {
+        if (saved !== null && results.length === 0) steps.push(event.training[0].step);
+        if (saved === null && event.training[0].step > 0) handle.pause();
+      }
+      if (event.kind === 'checkpoint' && saved === null) {
+        saved = event.checkpoint.step;
+        workers[0]!.dispatchEvent(new ErrorEvent('error', { message: 'killed' }));
+        handle.resume();
+      }
+      if (event.kind === 'member') results.push(event.result);
+    });
+    expect(await handle.finished).toEqual({ kind: 'done' });
+    expect(workers).toHaveLength(2);
+    expect(saved).toBeGreaterThan(0);
+    expect(Math.min(...steps)).toBeGreaterThanOrEqual(saved!);
+    const undisturbed = await run('simd', longer);
+    for (const { key, weights, lossCurve } of results) {
+      const same = undisturbed.members.get(keyText(key))!;
+      expect(weights).toEqual(same.weights);
+      expect(lossCurve).toEqual(same.lossCurve);
+    }
   });
 
   it.each(['simd', 'webgl', 'webgpu'] as const)(
