@@ -6,7 +6,8 @@ import { createDeviceFailure } from '#engine/executors/gpu/failure.ts';
 import { layoutOf } from '#engine/executors/gpu/layout.ts';
 import { membersThatFit } from '#engine/executors/gpu/limits.ts';
 import { isSoftware } from '#engine/executors/gpu/software.ts';
-import { layerSlices, mostLayers, webglKernels } from '#engine/executors/webgl/kernels.ts';
+import { gradientQuads } from '#engine/executors/webgl/gradients.ts';
+import { webglKernels } from '#engine/executors/webgl/kernels.ts';
 import { fail, ok, type Result } from '#lib/result.ts';
 
 /** Memory that a chunk may take: a judgement, as browsers do not tell how much there is. */
@@ -58,11 +59,8 @@ export async function createWebglExecutor(): Promise<Result<Executor>> {
       software: isSoftware(detail),
       kernels: webglKernels(backend, failure),
       maxMembers: (program, batchSize) => {
-        const weighted = layoutOf(program).blocks.filter((layer) => layer.kind === 'weighted');
-        if (weighted.length > mostLayers(backend)) return 0;
-        const gradientQuads = weighted.reduce((sum, layer) => sum + layerSlices(layer, batchSize) * layer.quads, 0);
         const limits = { arrayQuads: Math.min(side * side, MOST_QUADS), budgetBytes: BUDGET_BYTES };
-        return membersThatFit(program, batchSize, gradientQuads, limits);
+        return membersThatFit(program, batchSize, gradientQuads(layoutOf(program).blocks, batchSize), limits);
       },
       allocated: () => tf.memory().numTensors + backend.numDataIds(),
     }),

@@ -1,12 +1,13 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/base.js';
-import type { Extent } from '#engine/executors/gpu/kernels.ts';
+import type { Arrival, Extent } from '#engine/executors/gpu/kernels.ts';
 import { quadsFor, type WeightedLayer } from '#engine/executors/gpu/layout.ts';
+import { arriving } from '#engine/executors/webgl/kernels/arrival.ts';
 import { draw, each, LANES } from '#engine/executors/webgl/runner.ts';
 
 /**
  * Gradient of a convolution's input: delta [member, example, y, x, out quad] to [member, example, y, x, in quad]. A fragment
- * makes one pixel's 4 channels from the taps that reach it, and undoes the relu of the layer before.
+ * makes one pixel's 4 channels from the taps that reach it.
  */
 export function convInputGradient(
   backend: MathBackendWebGL,
@@ -14,18 +15,20 @@ export function convInputGradient(
   layer: WeightedLayer,
   delta: TensorInfo,
   state: TensorInfo,
-  activation: TensorInfo | null,
+  arrival: Arrival,
 ): TensorInfo {
   const { geometry: g, offset } = layer;
   const inQuads = quadsFor(g.channels);
   const outQuads = quadsFor(g.filters);
   const tail = g.channels % 4;
+  const arrive = arriving(arrival);
   const channel = (k: number): string => (tail > 0 ? `min(c * 4 + ${k}, ${g.channels - 1})` : `c * 4 + ${k}`);
   return draw(backend, {
     name: 'convInputGradient',
-    inputs: { Delta: delta, State: state, ...(activation ? { Activation: activation } : {}) },
-    ints: { examples: extent.examples, memberQuads: extent.quads, offset },
+    inputs: { Delta: delta, State: state, ...arrive.inputs },
+    ints: { examples: extent.examples, memberQuads: extent.quads, offset, ...arrive.ints },
     quads: extent.members * extent.examples * g.height * g.width * inQuads,
+    functions: arrive.functions,
     code: `
       int c = i % ${inQuads}; int t = i / ${inQuads}; int x = t % ${g.width} + ${g.padLeft}; t /= ${g.width};
       int y = t % ${g.height} + ${g.padTop}; int image = t / ${g.height}; int p = image / examples;
@@ -45,6 +48,6 @@ export function convInputGradient(
         }
       }
       ${tail > 0 ? `if (c == ${inQuads - 1}) { ${each(4 - tail, (k) => `result.${LANES[tail + k]!} = 0.;`, ' ')} }` : ''}
-      ${activation ? 'result = mix(vec4(0.), result, greaterThan(quad(Activation, i), vec4(0.)));' : ''}`,
+      ${arrive.apply('p')}`,
   });
 }

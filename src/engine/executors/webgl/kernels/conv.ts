@@ -4,7 +4,10 @@ import type { Extent } from '#engine/executors/gpu/kernels.ts';
 import { kernelRows, quadsFor, type WeightedLayer } from '#engine/executors/gpu/layout.ts';
 import { draw, each, LANES } from '#engine/executors/webgl/runner.ts';
 
-/** Convolution, bias and relu: [member, example, y, x, in quad] to [member, example, y, x, out quad]. A fragment makes one pixel's 4 filters. */
+/**
+ * Convolution, then bias and relu if the layer has them: [member, example, y, x, in quad] to [member, example, y, x, out quad].
+ * A fragment makes one pixel's 4 filters.
+ */
 export function conv(
   backend: MathBackendWebGL,
   extent: Extent,
@@ -12,7 +15,7 @@ export function conv(
   input: TensorInfo,
   state: TensorInfo,
 ): TensorInfo {
-  const { geometry: g, relu, offset } = layer;
+  const { geometry: g, relu, bias, offset } = layer;
   const inQuads = quadsFor(g.channels);
   const outQuads = quadsFor(g.filters);
   /** One quad of input channels times its rows of weights; the last quad may have fewer channels. */
@@ -43,7 +46,7 @@ export function conv(
           ${tail > 0 ? multiply(tail) : ''}
         }
       }
-      result += quad(State, weights + ${kernelRows(g) * outQuads});
+      ${bias ? `result += quad(State, weights + ${kernelRows(g) * outQuads});` : ''}
       ${relu ? 'result = max(result, vec4(0.));' : ''}`,
   });
 }

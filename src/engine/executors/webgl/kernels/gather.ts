@@ -19,7 +19,7 @@ export function packBytes(bytes: Uint8Array): Float32Array {
   return packed;
 }
 
-/** [member, example, y, x, channel quad] from the resident data; bytes become x / 127.5 - 1. */
+/** [member, example, y, x, channel quad] from the resident data, as the views show it; bytes become x / 127.5 - 1. A fragment makes one quad. */
 export function gather(
   backend: MathBackendWebGL,
   extent: Extent,
@@ -27,27 +27,34 @@ export function gather(
   indices: IndexList,
   shape: Shape,
 ): TensorInfo {
-  const channels = shape[2];
+  const [height, width, channels] = shape;
   const pixelQuads = quadsFor(channels);
   const exampleQuads = shapeQuads(shape);
   return draw(backend, {
     name: `gather ${data.encoding}`,
     inputs: { Values: data.inputs, Indices: indices.values },
-    ints: { examples: extent.examples, first: indices.first, stride: indices.stride },
+    ints: { examples: extent.examples, first: indices.first, stride: indices.stride, views: indices.views ?? -1 },
     quads: extent.members * extent.examples * exampleQuads,
-    functions:
-      data.encoding === 'floats'
-        ? 'float element(int k) { return number(Values, k); }'
-        : `float element(int k) {
-            int word = int(number(Values, k / ${BYTES_PER_FLOAT}));
-            return float((word >> (8 * (k % ${BYTES_PER_FLOAT}))) & 255) / 127.5 - 1.;
-          }`,
+    functions: `
+      int seen(int view, int pixel) {
+        int y = clamp(pixel / ${width} - ((view >> 8) & 255) + 128, 0, ${height - 1});
+        int x = clamp(pixel % ${width} - ((view >> 16) & 255) + 128, 0, ${width - 1});
+        return y * ${width} + ((view & 1) == 1 ? ${width - 1} - x : x); }
+      ${
+        data.encoding === 'floats'
+          ? 'float element(int k) { return number(Values, k); }'
+          : `float element(int k) {
+              int word = int(number(Values, k / ${BYTES_PER_FLOAT}));
+              return float((word >> (8 * (k % ${BYTES_PER_FLOAT}))) & 255) / 127.5 - 1.; }`
+      }`,
     code: `
       int row = i / ${exampleQuads}; int q = i - row * ${exampleQuads};
       int p = row / examples; int b = row - p * examples;
       int c = (q % ${pixelQuads}) * 4;
-      int example = int(number(Indices, first + p * stride + b));
-      int k = example * ${shapeSize(shape)} + (q / ${pixelQuads}) * ${channels} + c;
+      int place = p * stride + b; int pixel = q / ${pixelQuads};
+      int example = int(number(Indices, first + place));
+      if (views >= 0) pixel = seen(int(number(Indices, views + place)), pixel);
+      int k = example * ${shapeSize(shape)} + pixel * ${channels} + c;
       ${each(4, (j) => `if (c + ${j} < ${channels}) result[${j}] = element(k + ${j});`)}`,
   });
 }

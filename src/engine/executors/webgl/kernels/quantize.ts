@@ -1,6 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/base.js';
-import type { Extent } from '#engine/executors/gpu/kernels.ts';
+import type { Extent, RangeAt } from '#engine/executors/gpu/kernels.ts';
+import { GRID } from '#engine/executors/webgl/kernels/grid.ts';
 import { draw } from '#engine/executors/webgl/runner.ts';
 
 /** Rounds values [member, example, quad] to (q - zero point) scale with q in [-128, 127]; halves are rounded up. points: [member] quads (scale, zero point, 1 if on, 0). */
@@ -41,5 +42,26 @@ export function quantizeDynamic(
       vec4 bounds = quad(Ranges, i / groupQuads); float scale = max(-bounds.x, bounds.y) / 127.;
       result = quad(Values, i);
       if (scale > 0.) result = floor(result / scale + .5) * scale;`,
+  });
+}
+
+/** Rounds values [member, example, quad] to the grid of the point's range; halves are rounded up. */
+export function fakeQuantize(
+  backend: MathBackendWebGL,
+  extent: Extent,
+  exampleQuads: number,
+  values: TensorInfo,
+  { ranges, points, point }: RangeAt,
+): TensorInfo {
+  const perMember = extent.examples * exampleQuads;
+  return draw(backend, {
+    name: 'fakeQuantize',
+    inputs: { Values: values, Ranges: ranges },
+    ints: { perMember, points, point },
+    quads: extent.members * perMember,
+    functions: GRID,
+    code: `
+      vec2 grid = gridOf(quad(Ranges, (i / perMember) * points + point));
+      result = (clamp(floor(quad(Values, i) / grid.x + .5) + grid.y, -128., 127.) - grid.y) * grid.x;`,
   });
 }

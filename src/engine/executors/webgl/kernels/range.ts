@@ -1,9 +1,26 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/base.js';
-import { quadsFor } from '#engine/executors/gpu/layout.ts';
+import type { Extent, Observed } from '#engine/executors/gpu/kernels.ts';
+import { quadsFor, shapeQuads } from '#engine/executors/gpu/layout.ts';
 import { draw } from '#engine/executors/webgl/runner.ts';
 
+/** Quads or pairs that a fragment of `range` reduces, and parts of a point that `moveRanges` reduces side by side. */
 const PART = 64;
+
+const EXTREMES = `
+  vec4 least = vec4(3.4e38); vec4 largest = vec4(-3.4e38);
+  void see(vec4 v) { least = min(least, v); largest = max(largest, v); }
+  void seePair(vec4 pair) { least.x = min(least.x, pair.x); largest.x = max(largest.x, pair.y); }
+  vec4 seen() {
+    return vec4(min(min(least.x, least.y), min(least.z, least.w)), max(max(largest.x, largest.y), max(largest.z, largest.w)), 0., 0.); }`;
+
+/** Looks at quads `start` to `end` of the array, of values that begin at quad `first`; pads repeat a real value. */
+const seeQuads = (array: string, channels: number): string => `
+  for (int k = start; k < end; k++) {
+    vec4 v = quad(${array}, first + k);
+    ${channels % 4 > 0 ? `if (k % ${quadsFor(channels)} == ${quadsFor(channels) - 1}) v = ${['', 'v.xxxx', 'v.xyxx', 'v.xyzx'][channels % 4]!};` : ''}
+    see(v);
+  }`;
 
 /** Least and largest of each group of values [group, quad], pad lanes left out: [group] quads (least, largest, 0, 0). A fragment reduces up to 64 quads; passes follow each other until one a group is left. */
 export function range(
@@ -13,43 +30,99 @@ export function range(
   channels: number,
   values: TensorInfo,
 ): TensorInfo {
-  let reduced = reduce(backend, groups, groupQuads, channels, values);
+  let reduced = reduce(backend, groups, groupQuads, values, seeQuads('Values', channels));
   for (let left = Math.ceil(groupQuads / PART); left > 1; left = Math.ceil(left / PART)) {
-    const next = reduce(backend, groups, left, null, reduced);
+    const pairs = 'for (int k = start; k < end; k++) seePair(quad(Values, first + k));';
+    const next = reduce(backend, groups, left, reduced, pairs);
     backend.disposeData(reduced.dataId);
     reduced = next;
   }
   return reduced;
 }
 
-/** channels: of raw values; null if the quads are (least, largest) pairs already. */
 function reduce(
   backend: MathBackendWebGL,
   groups: number,
   groupQuads: number,
-  channels: number | null,
   values: TensorInfo,
+  see: string,
 ): TensorInfo {
   const parts = Math.ceil(groupQuads / PART);
-  const depth = quadsFor(channels ?? 4);
-  const withoutPads = ['v', 'v.xxxx', 'v.xyxx', 'v.xyzx'][(channels ?? 0) % 4]!; // pads repeat a real value
   return draw(backend, {
     name: 'range',
     inputs: { Values: values },
     ints: { groupQuads, parts },
     quads: groups * parts,
+    functions: EXTREMES,
     code: `
-      int group = i / parts; int start = (i - group * parts) * ${PART}; int end = min(start + ${PART}, groupQuads);
-      vec4 least = vec4(3.4e38); vec4 largest = vec4(-3.4e38);
-      for (int k = start; k < end; k++) {
-        vec4 v = quad(Values, group * groupQuads + k);
-        ${
-          channels === null
-            ? 'least.x = min(least.x, v.x); largest.x = max(largest.x, v.y);'
-            : `if (k % ${depth} == ${depth - 1}) v = ${withoutPads}; least = min(least, v); largest = max(largest, v);`
-        }
-      }
-      result.x = min(min(least.x, least.y), min(least.z, least.w));
-      result.y = max(max(largest.x, largest.y), max(largest.z, largest.w));`,
+      int group = i / parts; int first = group * groupQuads;
+      int start = (i - group * parts) * ${PART}; int end = min(start + ${PART}, groupQuads);
+      ${see}
+      result = seen();`,
+  });
+}
+
+/**
+ * A copy of the ranges [member, point] in which those of the observed points have moved towards the values' extremes, 0 always
+ * among them: one draw for parts of all points and one that moves, for as many points as a draw can sample.
+ */
+export function moveRanges(
+  backend: MathBackendWebGL,
+  samplers: number,
+  extent: Extent,
+  points: number,
+  observed: readonly Observed[],
+  ranges: TensorInfo,
+  decay: number,
+): TensorInfo {
+  const now = observed.slice(0, samplers);
+  const parts = partExtremes(backend, extent, now);
+  const moved = draw(backend, {
+    name: 'moveRanges',
+    inputs: { Ranges: ranges, Parts: parts },
+    ints: { points },
+    floats: { decay, rest: 1 - decay },
+    quads: extent.members * points,
+    functions: EXTREMES,
+    code: `
+      int p = i / points; int point = i - p * points; int place = -1; result = quad(Ranges, i);
+      ${now.map(({ point }, n) => `if (point == ${point}) place = ${n};`).join(' ')}
+      if (place >= 0) {
+        for (int k = 0; k < ${PART}; k++) seePair(quad(Parts, (p * ${now.length} + place) * ${PART} + k));
+        vec4 own = seen();
+        result = decay * result + rest * vec4(min(0., own.x), max(0., own.y), 0., 0.);
+      }`,
+  });
+  backend.disposeData(parts.dataId);
+  if (now.length === observed.length) return moved;
+  const all = moveRanges(backend, samplers, extent, points, observed.slice(samplers), moved, decay);
+  backend.disposeData(moved.dataId);
+  return all;
+}
+
+/** Extremes of parts of each point, [member, observed point, part]; parts may be empty. */
+function partExtremes(
+  backend: MathBackendWebGL,
+  { members, examples }: Extent,
+  observed: readonly Observed[],
+): TensorInfo {
+  return draw(backend, {
+    name: 'partExtremes',
+    inputs: Object.fromEntries(observed.map(({ values }, n) => [`Values${n}`, values])),
+    ints: { examples },
+    quads: members * observed.length * PART,
+    functions: EXTREMES,
+    code: `
+      int part = i % ${PART}; int place = (i / ${PART}) % ${observed.length}; int p = i / ${PART * observed.length};
+      int all = 0; int first = 0; int start = 0; int end = 0; int size = 0;
+      ${observed
+        .map(
+          ({ shape }, n) => `if (place == ${n}) {
+            all = examples * ${shapeQuads(shape)}; first = p * all; size = (all + ${PART - 1}) / ${PART};
+            start = part * size; end = min(start + size, all);
+            ${seeQuads(`Values${n}`, shape[2])} }`,
+        )
+        .join('\n')}
+      result = seen();`,
   });
 }

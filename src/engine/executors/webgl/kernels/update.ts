@@ -1,59 +1,123 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/base.js';
 import { stateSlots, updateFactors, type Extent, type UpdateSpec } from '#engine/executors/gpu/kernels.ts';
-import type { WeightedLayer } from '#engine/executors/gpu/layout.ts';
 import { draw } from '#engine/executors/webgl/runner.ts';
+import { BATCH_NORM_DECAY } from '#engine/model/program.ts';
 
-/** One layer's gradient, [slice, member, layer quad]. */
-export interface LayerGradient {
-  readonly layer: WeightedLayer;
-  readonly slices: number;
+/** A run of a member's parameter quads and what its gradient is for: `statistics` are those of a batch, towards which running ones move. */
+interface GradientPart {
+  readonly offset: number;
+  readonly quads: number;
+  readonly role: 'kernel' | 'vector' | 'statistics';
+}
+/** Gradients of some parts, [slice, member, quad of the parts, one part behind the other]. */
+export interface GradientSource {
   readonly array: TensorInfo;
+  readonly slices: number;
+  readonly parts: readonly GradientPart[];
+}
+
+export const quadsOf = (parts: readonly GradientPart[]): number => parts.reduce((sum, { quads }) => sum + quads, 0);
+
+const inputsOf = (sources: readonly GradientSource[]): Record<string, TensorInfo> =>
+  Object.fromEntries(sources.map(({ array }, n) => [`Gradient${n}`, array]));
+
+/** Adds the slices of source `n` for quad `q` of its parts, of member p, to `sum`. */
+const addSlices = ({ slices, parts }: GradientSource, n: number, sum: string, q: string): string =>
+  `for (int s = 0; s < ${slices}; s++) ${sum} += quad(Gradient${n}, (s * members + p) * ${quadsOf(parts)} + ${q});`;
+
+/** Statements for each part of the sources, with its first quad among those of its source. */
+function eachPart(
+  sources: readonly GradientSource[],
+  code: (part: GradientPart, source: GradientSource, n: number, first: number) => string,
+): string {
+  return sources
+    .flatMap((source, n) => {
+      let first = 0;
+      return source.parts.map((part) => {
+        const text = code(part, source, n, first);
+        first += part.quads;
+        return text;
+      });
+    })
+    .join('\n');
+}
+
+/** Several sources as one without slices, for a draw can sample only so many. A fragment makes one quad. */
+export function collect(
+  backend: MathBackendWebGL,
+  { members }: Extent,
+  sources: readonly GradientSource[],
+): GradientSource {
+  const parts = sources.flatMap((source) => source.parts);
+  const quads = quadsOf(parts);
+  let before = 0;
+  const code = sources.map((source, n) => {
+    const begin = before;
+    before += quadsOf(source.parts);
+    return `if (q >= ${begin} && q < ${before}) ${addSlices(source, n, 'result', `q - ${begin}`)}`;
+  });
+  const array = draw(backend, {
+    name: 'collectGradients',
+    inputs: inputsOf(sources),
+    ints: { members },
+    quads: members * quads,
+    code: `int p = i / ${quads}; int q = i - p * ${quads};\n${code.join('\n')}`,
+  });
+  return { array, slices: 1, parts };
 }
 
 const SGD = `
+  gradient += pull;
   vec4 moment = momentum * quad(State, 2 * slot + index) + gradient;
-  vec4 changed = which == 2 ? moment : quad(State, slot + index) - rate * moment;`;
+  vec4 changed = which == 2 ? moment : weight - rate * moment;`;
 const ADAM = `
   vec4 moment = beta1 * quad(State, 2 * slot + index) + rest1 * gradient;
   vec4 second = beta2 * quad(State, 3 * slot + index) + rest2 * gradient * gradient;
-  vec4 raw = quad(State, slot + index) - rate * (moment / correction1) / (sqrt(second / correction2) + epsilon);
+  vec4 raw = weight - rate * ((moment / correction1) / (sqrt(second / correction2) + epsilon) + pull);
   vec4 changed = which == 2 ? moment : which == 3 ? second : raw;`;
 
-/** One optimizer step over all parameters: sums the gradients' slices, changes only what the mask leaves alive. A fragment makes one quad of one slot. */
+/** Most sources of an update, which samples state, mask and learning rates as well. */
+export const mostSources = (samplers: number): number => samplers - 3;
+
+/** One optimizer step over all parameters; see Gradients.update. A fragment makes one quad of one slot. */
 export function update(
   backend: MathBackendWebGL,
   extent: Extent,
   spec: UpdateSpec,
-  gradients: readonly LayerGradient[],
+  sources: readonly GradientSource[],
   state: TensorInfo,
 ): TensorInfo {
   const { members, quads: memberQuads } = extent;
+  const kept = spec.maskedWeights === 'kept';
+  const roles = {
+    kernel: 'pulling = decay;',
+    vector: '',
+    statistics: 'running = true;',
+  };
   return draw(backend, {
-    name: `update ${spec.optimizer.kind}`,
-    inputs: {
-      State: state,
-      Mask: spec.mask,
-      Rates: spec.learningRates,
-      ...Object.fromEntries(gradients.map(({ array }, n) => [`Gradient${n}`, array])),
-    },
+    name: 'update',
+    inputs: { State: state, Mask: spec.mask, Rates: spec.learningRates, ...inputsOf(sources) },
     ints: { members },
     floats: updateFactors(spec),
     quads: stateSlots(spec.optimizer) * members * memberQuads,
     code: `
       int slot = members * ${memberQuads}; int which = i / slot; int index = i - which * slot;
       int p = index / ${memberQuads}; int q = index - p * ${memberQuads};
-      vec4 gradient = vec4(0.);
-      ${gradients
-        .map(
-          ({ layer, slices }, n) => `if (q >= ${layer.offset} && q < ${layer.offset + layer.quads}) {
-            for (int s = 0; s < ${slices}; s++) gradient += quad(Gradient${n}, (s * members + p) * ${layer.quads} + q - ${layer.offset}); }`,
-        )
-        .join('\n')}
-      float rate = number(Rates, p);
+      bvec4 alive = greaterThan(quad(Mask, index), vec4(0.)); float rate = number(Rates, p);
+      vec4 oldRaw = quad(State, slot + index); vec4 old = which == 0 ? vec4(0.) : quad(State, i);
+      vec4 weight = ${kept ? 'oldRaw' : 'mix(vec4(0.), oldRaw, alive)'};
+      vec4 gradient = vec4(0.); float pulling = 0.; bool running = false;
+      ${eachPart(
+        sources,
+        ({ offset, quads, role }, source, n, first) => `if (q >= ${offset} && q < ${offset + quads}) {
+          ${addSlices(source, n, 'gradient', `q - ${offset - first}`)} ${roles[role]} }`,
+      )}
+      vec4 pull = pulling * weight;
       ${spec.optimizer.kind === 'sgd' ? SGD : ADAM}
-      vec4 kept = which == 0 ? vec4(0.) : quad(State, i);
-      result = mix(kept, changed, greaterThan(quad(Mask, index), vec4(0.)));`,
+      if (running) changed = which > 1 ? old : ${BATCH_NORM_DECAY} * oldRaw + ${1 - BATCH_NORM_DECAY} * gradient;
+      bool all = which > 0 && ${kept ? 'running' : 'true'};
+      result = all ? changed : mix(old, changed, alive);`,
   });
 }
 

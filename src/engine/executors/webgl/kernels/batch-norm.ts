@@ -1,0 +1,194 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/base.js';
+import type { Arrival, Extent, Residual } from '#engine/executors/gpu/kernels.ts';
+import { quadsFor, shapeQuads, type BatchNormLayer } from '#engine/executors/gpu/layout.ts';
+import { arriving } from '#engine/executors/webgl/kernels/arrival.ts';
+import { draw, type Draw } from '#engine/executors/webgl/runner.ts';
+import { BATCH_NORM_EPSILON } from '#engine/model/program.ts';
+
+/**
+ * A layer's sizes are uniforms, as its kernels are bound by memory: one program serves all layers. Sums over the batch are
+ * made in slices, of the square root of the `count` values of a channel each, and then over the slices.
+ */
+function sizes(extent: Extent, { op, offset }: BatchNormLayer) {
+  const count = extent.examples * op.out[0] * op.out[1];
+  const perSlice = Math.ceil(Math.sqrt(count));
+  const slices = Math.ceil(count / perSlice);
+  const depth = quadsFor(op.out[2]);
+  return { depth, count, perSlice, slices, members: extent.members, memberQuads: extent.quads, offset };
+}
+
+/** Mean and 1 / sqrt(variance + epsilon) of channel quad c of member p from statistics as `measure` gives them. */
+const STANDARDIZE = `
+  int means = p * 2 * depth + c;
+  vec4 mean = quad(Statistics, means);
+  vec4 inverse = 1. / sqrt(quad(Statistics, means + depth) * (float(count - 1) / float(count)) + ${BATCH_NORM_EPSILON});`;
+
+/** Draws that reduce a layer: each fragment makes one of two rows, of channel quad c of member p, over `n` values from texel `start` on. */
+function sliced(
+  backend: MathBackendWebGL,
+  extent: Extent,
+  layer: BatchNormLayer,
+  run: Pick<Draw, 'name' | 'inputs' | 'code'>,
+): TensorInfo {
+  const ints = sizes(extent, layer);
+  return draw(backend, {
+    ...run,
+    ints,
+    quads: ints.slices * extent.members * 2 * ints.depth,
+    code: `
+      int c = i % depth; int t = i / depth; int row = t % 2; t /= 2; int s = t / members; int p = t - s * members;
+      int n = min(perSlice, count - s * perSlice); int start = (p * count + s * perSlice) * depth + c;
+      ${run.code}`,
+  });
+}
+
+/**
+ * Mean and unbiased variance of every channel over the batch, [member, 2, channel quad] (biased where there is only one value).
+ * The first draw finds mean and sum of squared distances from it of each slice, so that nothing cancels; the second puts
+ * the slices together (Chan et al. 1979).
+ */
+export function measure(
+  backend: MathBackendWebGL,
+  extent: Extent,
+  layer: BatchNormLayer,
+  input: TensorInfo,
+): TensorInfo {
+  const parts = sliced(backend, extent, layer, {
+    name: 'batchNormMeasureSlices',
+    inputs: { Input: input },
+    code: `
+      int inputWidth = textureSize(Input, 0).x; ivec2 begin = at(Input, start); ivec2 from = begin;
+      vec4 sum = vec4(0.);
+      for (int k = 0; k < n; k++) { sum += texelFetch(Input, from, 0); from = advance(from, depth, inputWidth); }
+      vec4 mean = sum / float(n);
+      result = mean;
+      if (row == 1) {
+        result = vec4(0.); from = begin;
+        for (int k = 0; k < n; k++) {
+          vec4 d = texelFetch(Input, from, 0) - mean; result += d * d; from = advance(from, depth, inputWidth);
+        }
+      }`,
+  });
+  const ints = sizes(extent, layer);
+  const statistics = draw(backend, {
+    name: 'batchNormMeasure',
+    inputs: { Parts: parts },
+    ints,
+    quads: extent.members * 2 * ints.depth,
+    code: `
+      int c = i % depth; int t = i / depth; int row = t % 2; int p = t / 2; int means = p * 2 * depth + c;
+      int slice = members * 2 * depth;
+      for (int s = 0; s < slices; s++)
+        result += float(min(perSlice, count - s * perSlice)) * quad(Parts, s * slice + means);
+      result /= float(count);
+      if (row == 1) {
+        vec4 mean = result; result = vec4(0.);
+        for (int s = 0; s < slices; s++) {
+          vec4 d = quad(Parts, s * slice + means) - mean;
+          result += quad(Parts, s * slice + i) + float(min(perSlice, count - s * perSlice)) * d * d;
+        }
+        result /= float(max(count - 1, 1));
+      }`,
+  });
+  backend.disposeData(parts.dataId);
+  return statistics;
+}
+
+/** Batch norm with the given statistics, or the running ones of the state where they are null; then the residual and the relu. A fragment makes one quad. */
+export function batchNorm(
+  backend: MathBackendWebGL,
+  extent: Extent,
+  layer: BatchNormLayer,
+  input: TensorInfo,
+  state: TensorInfo,
+  statistics: TensorInfo | null,
+  residual: Residual | null,
+): TensorInfo {
+  const relu = residual ? residual.relu : layer.op.relu;
+  return draw(backend, {
+    name: 'batchNorm',
+    inputs: {
+      Input: input,
+      State: state,
+      ...(statistics ? { Statistics: statistics } : {}),
+      ...(residual ? { Residual: residual.values } : {}),
+    },
+    ints: sizes(extent, layer),
+    quads: extent.members * extent.examples * shapeQuads(layer.op.out),
+    code: `
+      int c = i % depth; int p = i / (depth * count); int parameters = p * memberQuads + offset + c;
+      ${
+        statistics
+          ? STANDARDIZE
+          : `vec4 mean = quad(State, parameters + 2 * depth);
+             vec4 inverse = 1. / sqrt(quad(State, parameters + 3 * depth) + ${BATCH_NORM_EPSILON});`
+      }
+      result = quad(State, parameters) * ((quad(Input, i) - mean) * inverse) + quad(State, parameters + depth);
+      ${residual ? 'result += quad(Residual, i);' : ''}
+      ${relu ? 'result = max(result, vec4(0.));' : ''}`,
+  });
+}
+
+/** Gradients of scale and shift, [member, 2, channel quad], from the gradient behind the norm. */
+export function batchNormSums(
+  backend: MathBackendWebGL,
+  extent: Extent,
+  layer: BatchNormLayer,
+  input: TensorInfo,
+  delta: TensorInfo,
+  statistics: TensorInfo,
+): TensorInfo {
+  const parts = sliced(backend, extent, layer, {
+    name: 'batchNormSumSlices',
+    inputs: { Input: input, Delta: delta, Statistics: statistics },
+    code: `
+      ${STANDARDIZE}
+      int inputWidth = textureSize(Input, 0).x; ivec2 from = at(Input, start);
+      int deltaWidth = textureSize(Delta, 0).x; ivec2 behind = at(Delta, start);
+      for (int k = 0; k < n; k++) {
+        vec4 d = texelFetch(Delta, behind, 0); behind = advance(behind, depth, deltaWidth);
+        if (row == 0) { d *= (texelFetch(Input, from, 0) - mean) * inverse; from = advance(from, depth, inputWidth); }
+        result += d;
+      }`,
+  });
+  const { slices, depth } = sizes(extent, layer);
+  const sums = draw(backend, {
+    name: 'batchNormSums',
+    inputs: { Parts: parts },
+    ints: { slices },
+    quads: extent.members * 2 * depth,
+    code: 'for (int s = 0; s < slices; s++) result += quad(Parts, s * outputQuads + i);',
+  });
+  backend.disposeData(parts.dataId);
+  return sums;
+}
+
+/** Gradient of the norm's input from the sums: scale / deviation x (delta - mean of delta - x^ mean of (delta x^)). */
+export function batchNormInputGradient(
+  backend: MathBackendWebGL,
+  extent: Extent,
+  layer: BatchNormLayer,
+  input: TensorInfo,
+  delta: TensorInfo,
+  state: TensorInfo,
+  statistics: TensorInfo,
+  sums: TensorInfo,
+  arrival: Arrival,
+): TensorInfo {
+  const arrive = arriving(arrival);
+  return draw(backend, {
+    name: 'batchNormInputGradient',
+    inputs: { Input: input, Delta: delta, State: state, Statistics: statistics, Sums: sums, ...arrive.inputs },
+    ints: { ...sizes(extent, layer), ...arrive.ints },
+    quads: extent.members * extent.examples * shapeQuads(layer.op.out),
+    functions: arrive.functions,
+    code: `
+      int c = i % depth; int p = i / (depth * count);
+      ${STANDARDIZE}
+      vec4 standard = (quad(Input, i) - mean) * inverse;
+      vec4 ofMeans = (quad(Sums, means + depth) + standard * quad(Sums, means)) / float(count);
+      result = quad(State, p * memberQuads + offset + c) * inverse * (quad(Delta, i) - ofMeans);
+      ${arrive.apply('p')}`,
+  });
+}
