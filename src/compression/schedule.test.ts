@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hookerSchedule, scheduledUpdates, sparsityAt, updatesMaskAt } from '#compression/schedule.ts';
+import { hookerSchedule, scheduledUpdates, sparsityAt, tfmotSchedule, updatesMaskAt } from '#compression/schedule.ts';
 import type { PrunedSpec } from '#compression/spec.ts';
 
 const spec: PrunedSpec = { kind: 'pruned', semantics: 'hooker', sparsity: 0.8, begin: 100, end: 300, every: 50 };
@@ -78,6 +78,17 @@ describe('hookerSchedule', () => {
       expect(end).toBeGreaterThanOrEqual(begin);
       expect(end).toBeLessThanOrEqual(steps);
       expect(every).toBeGreaterThanOrEqual(1);
+    }
+  });
+});
+
+describe('tfmotSchedule', () => {
+  it('reaches its sparsity in any number of steps', () => {
+    expect(tfmotSchedule(0.9, 10_000)).toMatchObject({ semantics: 'tfmot', begin: 1000, end: 9000, every: 100 });
+    for (const steps of [1, 7, 300, 321, 1999]) {
+      const schedule = tfmotSchedule(0.5, steps);
+      expect(sparsityAt(schedule, scheduledUpdates(schedule).at(-1)!)).toBe(0.5);
+      expect(schedule.end).toBeLessThanOrEqual(steps);
     }
   });
 });

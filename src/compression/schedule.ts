@@ -37,3 +37,13 @@ export function hookerSchedule(sparsity: number, steps: number): PrunedSpec {
   const share = (part: number): number => Math.max(1, Math.round(part * steps));
   return { kind: 'pruned', semantics: 'hooker', sparsity, begin: share(0.1), end: share(0.9), every: share(0.05) };
 }
+
+/**
+ * The same span for semantics `tfmot`: every 100 steps, the default of TensorFlow Model Optimization, or 5 % of the steps where
+ * that is less; the end is moved back, by less than an interval, to where the last update falls.
+ */
+export function tfmotSchedule(sparsity: number, steps: number): PrunedSpec {
+  const { begin, end, every: atMost } = hookerSchedule(sparsity, steps);
+  const every = Math.min(100, atMost);
+  return { kind: 'pruned', semantics: 'tfmot', sparsity, begin, end: end - ((end - begin) % every), every };
+}

@@ -50,6 +50,6 @@ export function levelName(spec: CompressionSpec): string {
 }
 
 /** Whether the level's members are made from trained baseline members, without training. */
-export function isPostTraining(spec: CompressionSpec): boolean {
+export function isPostTraining(spec: CompressionSpec): spec is HybridInt8Spec | FixedInt8Spec {
   return spec.kind === 'hybrid-int8' || spec.kind === 'fixed-int8';
 }

@@ -11,6 +11,7 @@ import {
   splitCounts,
   valueCounts,
 } from '#dataset/overview.ts';
+import { planFacts } from '#dataset/plan-facts.ts';
 import { trainingData } from '#dataset/training-data.ts';
 
 const QUESTION: Question = { target: 'Label', positive: 'yes', attributes: ['Male', 'Skin'], minCount: 2 };
@@ -213,5 +214,25 @@ describe('the overview', () => {
   });
   it('adds up the memory of the arrays', () => {
     expect(memoryBytes(table())).toBe(6 * 8 * 2 + 3 * 12 + 6 + 12);
+  });
+});
+
+describe('what a plan must fit', () => {
+  it('counts as the training data do', () => {
+    for (const dataset of [table(), images([1, 2, 3, 4, 5, 6], [SPLIT_TRAIN, SPLIT_UNUSED, SPLIT_AUDIT])]) {
+      const data = trainingData(dataset, QUESTION);
+      expect(planFacts(dataset, QUESTION)).toEqual({
+        dataset: { name: 'Toy', hash: '00' },
+        question: QUESTION,
+        kind: dataset.features.kind,
+        input: data.input,
+        classes: data.classes.length,
+        examples: data.training.examples,
+        trainExamples: data.trainIndices.length,
+        auditExamples: data.auditIndices.length,
+      });
+    }
+    expect(planFacts(table(), QUESTION)).toMatchObject({ trainExamples: 3, input: [1, 1, 4] });
+    expect(planFacts(table(), { ...QUESTION, target: 'none' })).toMatchObject({ classes: 0, trainExamples: 0 });
   });
 });

@@ -52,17 +52,23 @@ export function trainingData(dataset: Dataset, question: Question): DatasetForTr
   return { training: { inputs: { kind: 'floats', data }, labels, examples }, input: [1, 1, width], ...shared };
 }
 
+/** The columns that become inputs when the target is predicted, and the inputs that they become. */
+export function tableColumns(dataset: Dataset, features: TableFeatures, target: string) {
+  const numeric = features.numeric.filter((column) => column.name !== target);
+  const categorical = features.categorical
+    .filter((name) => name !== target)
+    .flatMap((name) => columnOf(dataset, name) ?? []);
+  const width = categorical.reduce((sum, column) => sum + column.values.length, numeric.length);
+  return { numeric, categorical, width };
+}
+
 function tableInputs(
   dataset: Dataset,
   features: TableFeatures,
   target: string,
   trainIndices: Uint32Array,
 ): { data: Float32Array; width: number } {
-  const numeric = features.numeric.filter((column) => column.name !== target);
-  const categorical = features.categorical
-    .filter((name) => name !== target)
-    .flatMap((name) => columnOf(dataset, name) ?? []);
-  const width = categorical.reduce((sum, column) => sum + column.values.length, numeric.length);
+  const { numeric, categorical, width } = tableColumns(dataset, features, target);
   const examples = dataset.ids.length;
   const data = new Float32Array(examples * width);
   numeric.forEach((column, offset) => {

@@ -1,76 +1,129 @@
 import { create } from 'zustand';
-import { levelName, type CompressionSpec } from '#compression/spec.ts';
-import { hookerSchedule } from '#compression/schedule.ts';
-import { SPLIT_TRAIN, type Dataset, type Question } from '#dataset/dataset.ts';
-import type { Plan } from '#engine/model/plan.ts';
-import { presetPlan, type PlanFacts } from '#engine/model/presets.ts';
+import { levelName, type CompressionSpec, type PruningSemantics } from '#compression/spec.ts';
+import { hookerSchedule, tfmotSchedule } from '#compression/schedule.ts';
+import type { Dataset, Question } from '#dataset/dataset.ts';
+import { planFacts } from '#dataset/plan-facts.ts';
+import { runCosts, type LevelCosts } from '#engine/model/costs.ts';
+import { learningRateAt } from '#engine/model/learning-rate.ts';
+import type { ModelSpec, Plan } from '#engine/model/plan.ts';
+import { calibrationOf, presetPlan, recipe } from '#engine/model/presets.ts';
 import { planJson } from '#engine/model/plan-file.ts';
 import { planProblems } from '#engine/model/validate-plan.ts';
 import { fileName, saveFile } from './save-file.ts';
 import type { PlanState, Preset } from './state.ts';
 
+type Level = Plan['levels'][number];
+/** Fields to change; `undefined` takes one away that a plan need not have. */
+type PlanChange = { readonly [Field in keyof Plan]?: Plan[Field] | undefined };
+
 export const usePlan = create<PlanState>(() => ({
   plan: null,
   preset: null,
   problems: [],
-  msPerMemberStep: null,
+  facts: null,
+  costs: null,
+  pace: null,
 }));
 
-let facts: PlanFacts | null = null;
-
-function show(plan: Plan, preset: Preset | null): void {
-  usePlan.setState({ plan, preset, problems: facts ? planProblems(plan, facts) : [] });
+function show(plan: Plan, preset: Preset | null, facts: PlanState['facts'] = usePlan.getState().facts): void {
+  usePlan.setState({
+    plan,
+    preset,
+    facts,
+    problems: facts ? planProblems(plan, facts) : [],
+    costs: facts && runCosts(plan, facts),
+  });
 }
 
 /** A fresh plan for these data and this question. */
 export function resetPlan(dataset: Dataset, question: Question, preset: Preset = 'one-minute'): void {
-  facts = factsOf(dataset, question);
-  show(presetPlan(preset, facts), preset);
-}
-
-function factsOf(dataset: Dataset, question: Question): PlanFacts {
-  return {
-    dataset: { name: dataset.name, hash: dataset.hash },
-    question,
-    kind: dataset.features.kind,
-    trainExamples: dataset.split.reduce((count, split) => count + (split === SPLIT_TRAIN ? 1 : 0), 0),
-  };
+  const facts = planFacts(dataset, question);
+  show(presetPlan(preset, facts), preset, facts);
 }
 
 /** The same plan with another question of the same data. */
 export function askInPlan(dataset: Dataset, question: Question): void {
   const { plan, preset } = usePlan.getState();
-  facts = factsOf(dataset, question);
-  if (plan) show({ ...plan, question }, preset);
+  if (plan) show({ ...plan, question }, preset, planFacts(dataset, question));
 }
 
 export function applyPreset(preset: Preset): void {
+  const { facts } = usePlan.getState();
   if (facts) show(presetPlan(preset, facts), preset);
 }
 
-/** Changes fields of the plan. A new number of steps moves every pruning schedule with it. */
-export function editPlan(change: Partial<Plan>): void {
+/** Changes fields of the plan. A new number of steps moves the schedule of every level with it. */
+export function editPlan(change: PlanChange): void {
   const { plan } = usePlan.getState();
   if (!plan) return;
-  const edited = { ...plan, ...change };
-  const levels =
-    change.steps !== undefined && change.steps !== plan.steps && Number.isInteger(change.steps) && change.steps > 0
-      ? edited.levels.map((spec) => (spec.kind === 'pruned' ? hookerSchedule(spec.sparsity, edited.steps) : spec))
-      : edited.levels;
-  show({ ...edited, levels }, null);
+  const edited = Object.fromEntries(
+    Object.entries({ ...plan, ...change }).filter(([, value]) => value !== undefined),
+  ) as unknown as Plan;
+  const { steps } = edited;
+  const moved = steps !== plan.steps && Number.isInteger(steps) && steps > 0;
+  show(moved ? { ...edited, levels: edited.levels.map((spec) => inSteps(spec, plan.steps, steps)) } : edited, null);
 }
 
-/** Where unpruned levels stand; pruned ones go before them, by semantics and sparsity. */
-const LEVEL_RANKS = { baseline: 0, 'hybrid-int8': 2, 'fixed-int8': 3, 'qat-int8': 4 } as const;
+/** A level for another number of steps: pruning starts over from its usual schedule, rounding begins at the same share. */
+function inSteps(spec: Level, before: number, steps: number): Level {
+  if (spec.kind === 'pruned') return pruned(spec.semantics, spec.sparsity, steps);
+  if (spec.kind !== 'qat-int8') return spec;
+  return { ...spec, begin: Math.min(steps - 1, Math.round((spec.begin * steps) / Math.max(1, before))) };
+}
+
+function pruned(semantics: PruningSemantics, sparsity: number, steps: number): Level {
+  return semantics === 'hooker' ? hookerSchedule(sparsity, steps) : tfmotSchedule(sparsity, steps);
+}
+
+/** Another model, with the optimizer, learning rate, schedule and loss that it usually takes. */
+export function chooseModel(kind: ModelSpec['kind']): void {
+  const { facts } = usePlan.getState();
+  if (facts) editPlan({ loss: undefined, schedule: undefined, ...recipe(kind, facts) });
+}
+
+/** A level as a person asks for it; what else it needs follows from the plan and the data. */
+export type LevelChoice =
+  | { readonly kind: 'pruned'; readonly semantics: PruningSemantics; readonly sparsity: number }
+  | { readonly kind: 'hybrid-int8' }
+  | { readonly kind: 'fixed-int8' }
+  | { readonly kind: 'qat-int8'; readonly begin: number };
+
+/** What a level would cost in this plan; null where no model can be built. */
+export function levelCosts(choice: LevelChoice): LevelCosts | null {
+  const { plan, facts } = usePlan.getState();
+  if (!plan || !facts) return null;
+  const spec = levelOf(choice, plan.steps, calibrationOf(facts));
+  return runCosts({ ...plan, levels: [spec] }, facts)?.levels[1] ?? null;
+}
 
 /** Adds a level, or puts it in the place of the one with the same name. */
-export function addLevel(spec: Exclude<CompressionSpec, { kind: 'baseline' }>): void {
-  const { plan } = usePlan.getState();
-  if (!plan) return;
+export function addLevel(choice: LevelChoice): void {
+  const { plan, facts } = usePlan.getState();
+  if (!plan || !facts) return;
+  const spec = levelOf(choice, plan.steps, calibrationOf(facts));
   const others = plan.levels.filter((level) => levelName(level) !== levelName(spec));
-  const rank = (level: CompressionSpec): number =>
-    level.kind === 'pruned' ? level.sparsity + Number(level.semantics === 'tfmot') : LEVEL_RANKS[level.kind];
   editPlan({ levels: [...others, spec].sort((a, b) => rank(a) - rank(b)) });
+}
+
+function levelOf(choice: LevelChoice, steps: number, calibration: number): Level {
+  switch (choice.kind) {
+    case 'pruned':
+      return pruned(choice.semantics, choice.sparsity, steps);
+    case 'hybrid-int8':
+      return { kind: choice.kind, tensors: 'tflite-faithful' };
+    case 'fixed-int8':
+      return { kind: choice.kind, calibration };
+    case 'qat-int8':
+      return { kind: choice.kind, begin: choice.begin, calibration };
+    default:
+      return choice satisfies never;
+  }
+}
+
+/** Levels stand by the way of pruning and rising sparsity, then the quantized ones. */
+function rank(level: CompressionSpec): number {
+  const kinds = ['baseline', 'hooker', 'tfmot', 'hybrid-int8', 'fixed-int8', 'qat-int8'];
+  return level.kind === 'pruned' ? kinds.indexOf(level.semantics) + level.sparsity : kinds.indexOf(level.kind);
 }
 
 export function removeLevel(level: string): void {
@@ -78,10 +131,36 @@ export function removeLevel(level: string): void {
   if (plan) editPlan({ levels: plan.levels.filter((spec) => levelName(spec) !== level) });
 }
 
+/** All pruned levels under these semantics, each sparsity once. */
+export function pruneAs(semantics: PruningSemantics): void {
+  const { plan } = usePlan.getState();
+  if (!plan) return;
+  const levels = plan.levels.map((spec) =>
+    spec.kind === 'pruned' ? pruned(semantics, spec.sparsity, plan.steps) : spec,
+  );
+  const names = levels.map(levelName);
+  editPlan({ levels: levels.filter((spec, index) => names.indexOf(levelName(spec)) === index) });
+}
+
+/** The learning rate at `points` steps from the first to the last, evenly spaced. */
+export function learningRates(plan: Plan, points: number): readonly number[] {
+  return Array.from({ length: points }, (_, i) =>
+    learningRateAt(plan, 1 + Math.round((i * (plan.steps - 1)) / Math.max(1, points - 1))),
+  );
+}
+
+/** Notes how long a step of a member took on average in a run of `plan`. */
+export function measurePace(plan: Plan, msPerMemberStep: number): void {
+  const { facts } = usePlan.getState();
+  const costs = facts?.dataset.hash === plan.dataset.hash ? runCosts(plan, facts) : null;
+  if (!costs) return;
+  const msPerOperation = (msPerMemberStep * costs.totalSteps) / costs.operations;
+  usePlan.setState({ pace: { msPerOperation, macsStep: costs.member.macsStep } });
+}
+
 /** Puts back the plan of a kept audit of these data. */
 export function showPlan(plan: Plan, dataset: Dataset): void {
-  facts = factsOf(dataset, plan.question);
-  show(plan, null);
+  show(plan, null, planFacts(dataset, plan.question));
 }
 
 export function savePlanFile(): void {

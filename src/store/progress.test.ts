@@ -9,9 +9,9 @@ const results = new Map(
 test('every member is a cell: done, in training, failed or waiting', () => {
   const running = [{ key: { level: 'pruned-0.9', index: 0 }, step: 5, loss: 0.4 }];
   const levels = levelProgress(tinyPlan(), results, running, new Set(['baseline/2']), null);
-  expect(levels.map((level) => [level.label, level.cells.map((cell) => cell.state)])).toEqual([
-    ['Baseline', ['done', 'done', 'failed']],
-    ['0.9', ['training', 'waiting', 'waiting']],
+  expect(levels.map((level) => [level.level, level.cells.map((cell) => cell.state)])).toEqual([
+    ['baseline', ['done', 'done', 'failed']],
+    ['pruned-0.9', ['training', 'waiting', 'waiting']],
   ]);
   expect(levels[1]?.cells[0]?.progress).toBe(0.5);
   expect(levels[0]?.loss).toEqual([

@@ -17,24 +17,6 @@ export interface Running {
 export const BASELINE: CompressionSpec = { kind: 'baseline' };
 export const keyText = (key: MemberKey): string => `${key.level}/${String(key.index)}`;
 
-/** What people call a level: Baseline, 0.9, tfmot 0.9, hybrid int8, fixed int8, QAT int8. */
-export function levelLabel(spec: CompressionSpec): string {
-  switch (spec.kind) {
-    case 'baseline':
-      return 'Baseline';
-    case 'pruned':
-      return spec.semantics === 'hooker' ? String(spec.sparsity) : `tfmot ${String(spec.sparsity)}`;
-    case 'hybrid-int8':
-      return 'hybrid int8';
-    case 'fixed-int8':
-      return 'fixed int8';
-    case 'qat-int8':
-      return 'QAT int8';
-    default:
-      return spec satisfies never;
-  }
-}
-
 /** Mean loss of a level's finished members at each step that was read. */
 function meanLoss(results: readonly MemberSummary[]): readonly (readonly [number, number])[] {
   const sums = new Map<number, { sum: number; count: number }>();
@@ -76,7 +58,6 @@ export function levelProgress(
     const own = [...results.values()].filter((result) => result.key.level === level);
     return {
       level,
-      label: levelLabel(spec),
       cells,
       done: own.length,
       accuracy: accuracyOf(own),

@@ -3,7 +3,7 @@ import { isPostTraining } from '#compression/spec.ts';
 import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
 import type { MemberKey, MemberResult, RunHandle } from '#engine/protocol/run.ts';
 import type { AuditRecord } from '#storage/records.ts';
-import { usePlan } from './plan.ts';
+import { measurePace } from './plan.ts';
 import { keyText, levelProgress, paceHistory, timeLeft, trainedSteps, type Running } from './progress.ts';
 import type { MemberSummary } from './state.ts';
 import { useTraining } from './training-state.ts';
@@ -72,5 +72,5 @@ export function show(current: Run): void {
     chance: current.live?.chance ?? null,
     results: [...current.results.values()],
   });
-  if (here.done > 0) usePlan.setState({ msPerMemberStep: elapsed / here.done });
+  if (here.done > 0) measurePace(plan, elapsed / here.done);
 }

@@ -1,7 +1,9 @@
 import type { AuditExamples } from '#audit/predictions.ts';
 import type { AuditResult, Estimate } from '#audit/result.ts';
 import type { Dataset, Question } from '#dataset/dataset.ts';
+import type { RunCosts } from '#engine/model/costs.ts';
 import type { Plan } from '#engine/model/plan.ts';
+import type { PlanFacts } from '#engine/model/presets.ts';
 import type { Admission, MemberResult } from '#engine/protocol/run.ts';
 import type { Problem } from '#lib/result.ts';
 import type { Inspection, LoadedDataset, SourceProgress } from '#sources/source.ts';
@@ -22,8 +24,12 @@ export interface PlanState {
   readonly preset: Preset | null; // null: edited
   /** One sentence for each field that cannot be run as it is. */
   readonly problems: readonly { readonly field: keyof Plan; readonly message: string }[];
-  /** Milliseconds of one member-step on this machine, once a run has measured it. */
-  readonly msPerMemberStep: number | null;
+  /** What the plan must fit; null until data are ready. */
+  readonly facts: PlanFacts | null;
+  /** What the plan comes to; null where no model can be built from it. */
+  readonly costs: RunCosts | null;
+  /** How fast this machine trains, once a run has measured it, and the work of a step of the model that was timed. */
+  readonly pace: { readonly msPerOperation: number; readonly macsStep: number } | null;
 }
 
 export interface MemberCell {
@@ -32,7 +38,6 @@ export interface MemberCell {
 }
 export interface LevelProgress {
   readonly level: string; // levelName(spec)
-  readonly label: string; // Baseline, 0.9, hybrid int8
   readonly cells: readonly MemberCell[];
   readonly done: number;
   readonly accuracy: Estimate; // mean over finished members, t interval

@@ -1,16 +1,24 @@
-import { isPostTraining } from '#compression/spec.ts';
+import type { CompressionSpec } from '#compression/spec.ts';
+import { isPostTraining, levelName } from '#compression/spec.ts';
 import { shapeSize } from '#engine/model/geometry.ts';
+import { buildProgram } from '#engine/model/layers.ts';
 import type { OptimizerSpec, Plan } from '#engine/model/plan.ts';
+import type { PlanFacts } from '#engine/model/presets.ts';
 import type { Op, StepProgram } from '#engine/model/program.ts';
 
 /** What one member costs. */
 export interface MemberCosts {
-  /** Weights and biases, without the gaps between blocks. */
+  /** Weights, biases and batch norm, without the gaps between blocks. */
   readonly parameters: number;
   /** Multiply-accumulates of one example forward; windows at the border count in full. */
   readonly macsForward: number;
   /** Multiply-accumulates of one training step: forward, weight gradients, and input gradients of all layers but the first. */
   readonly macsStep: number;
+  /**
+   * Visits of a number in one training step outside of multiply-accumulates, forward and backward: 8 for each output of batch
+   * norm (mean, variance, result; two sums and the gradient), 2 for each input of a pool and output of an addition, and 6 for each parameter (the optimizer).
+   */
+  readonly visitsStep: number;
   /** Weights, mask, gradients and optimizer state as float32. */
   readonly stateBytes: number;
   /** Every activation and its gradient for one batch, as float32: an upper bound, executors reuse them. */
@@ -20,27 +28,104 @@ export interface MemberCosts {
 }
 
 const FLOAT_BYTES = 4;
+const BATCH_NORM_VISITS = 8;
+const MOVE_VISITS = 2;
+const OPTIMIZER_VISITS = 6;
+/** Fake quantization: the largest weight of a kernel and its rounding; the range of a point, its rounding, and its gradient. */
+const FAKE_KERNEL_VISITS = 3;
+const FAKE_POINT_VISITS = 4;
 
 /** Costs of a member of the program at a batch size (in examples, at least 1). */
 export function memberCosts(program: StepProgram, batchSize: number, optimizer: OptimizerSpec): MemberCosts {
   const macs = program.ops.map(macsOf);
-  const macsForward = macs.reduce((sum, count) => sum + count, 0);
+  const macsForward = sum(macs);
   const first = macs.find((count) => count > 0) ?? 0;
   const optimizerSlots = optimizer.kind === 'sgd' ? 1 : 2;
-  const activations = program.ops.reduce((sum, op) => sum + shapeSize(op.out), shapeSize(program.input));
   return {
-    parameters: program.tensors.reduce((sum, tensor) => sum + tensor.size, 0),
+    parameters: sum(program.tensors.map((tensor) => tensor.size)),
     macsForward,
     macsStep: batchSize * (3 * macsForward - first),
+    visitsStep: batchSize * sum(program.ops.map(visitsOf)) + OPTIMIZER_VISITS * program.parameterCount,
     stateBytes: FLOAT_BYTES * program.parameterCount * (3 + optimizerSlots),
-    activationBytes: 2 * FLOAT_BYTES * batchSize * activations,
+    activationBytes: 2 * FLOAT_BYTES * batchSize * activationCount(program),
     storedBytes: FLOAT_BYTES * program.parameterCount,
   };
 }
 
-/** Members that a plan trains: the baseline's and those of each pruned level; quantized ones are made from the baseline. */
-export function membersToTrain(plan: Plan): number {
-  return plan.members * (1 + plan.levels.filter((spec) => !isPostTraining(spec)).length);
+/** What one level of a run costs. */
+export interface LevelCosts {
+  readonly level: string; // levelName
+  /** Members that are trained; 0 where they are made from the baseline's. */
+  readonly trained: number;
+  /** Work of training one of its members, against one of the baseline's; 0 where nothing is trained. An estimate. */
+  readonly work: number;
+}
+
+export interface RunCosts {
+  readonly member: MemberCosts;
+  /** The baseline, then the levels of the plan. */
+  readonly levels: readonly LevelCosts[];
+  /** Operations of the whole training: two a multiply-accumulate, one a visit. An estimate. */
+  readonly operations: number;
+  /** Members that are trained, and that are made from finished ones of the baseline. */
+  readonly trained: number;
+  readonly made: number;
+  readonly totalSteps: number;
+  /** Memory of a worker that trains one member at a time: the data and the member. */
+  readonly workerBytes: number;
+  /** What the finished run takes on disk, without the data: weights and predictions (2 bytes an audited example) of every member. */
+  readonly keptBytes: number;
+}
+
+/** What a plan comes to on these data; null where no model can be built from it. */
+export function runCosts(plan: Plan, facts: PlanFacts): RunCosts | null {
+  const program = programOf(plan, facts);
+  if (program === null) return null;
+  const member = memberCosts(program, plan.batchSize, plan.optimizer);
+  const step = operationsOfStep(member);
+  const aware = step + fakeVisits(program, plan.batchSize);
+  const levels = [{ kind: 'baseline' } as const, ...plan.levels].map((spec: CompressionSpec): LevelCosts => {
+    if (isPostTraining(spec)) return { level: levelName(spec), trained: 0, work: 0 };
+    const floatShare = spec.kind === 'qat-int8' ? Math.min(1, spec.begin / plan.steps) : 1;
+    const work = floatShare + (1 - floatShare) * (aware / step);
+    return { level: levelName(spec), trained: plan.members, work };
+  });
+  const trained = sum(levels.map((level) => level.trained));
+  const made = plan.members * levels.length - trained;
+  const inputBytes = (facts.kind === 'images' ? 1 : FLOAT_BYTES) * shapeSize(facts.input);
+  return {
+    member,
+    levels,
+    operations: plan.steps * step * sum(levels.map((level) => level.trained * level.work)),
+    trained,
+    made,
+    totalSteps: trained * plan.steps,
+    workerBytes: facts.examples * inputBytes + member.stateBytes + member.activationBytes,
+    keptBytes: plan.members * levels.length * (member.storedBytes + 2 * facts.auditExamples),
+  };
+}
+
+/** The program of a plan, or null where its lengths are such that none can be built. */
+function programOf(plan: Plan, facts: PlanFacts): StepProgram | null {
+  try {
+    return buildProgram(plan.model, facts.input, facts.classes, plan.loss);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function operationsOfStep({ macsStep, visitsStep }: MemberCosts): number {
+  return 2 * macsStep + visitsStep;
+}
+
+function fakeVisits(program: StepProgram, batchSize: number): number {
+  return FAKE_KERNEL_VISITS * program.parameterCount + FAKE_POINT_VISITS * batchSize * activationCount(program);
+}
+
+/** Numbers at all points of one example. */
+function activationCount(program: StepProgram): number {
+  return shapeSize(program.input) + sum(program.ops.map((op) => shapeSize(op.out)));
 }
 
 function macsOf(op: Op): number {
@@ -58,4 +143,26 @@ function macsOf(op: Op): number {
     default:
       return op satisfies never;
   }
+}
+
+function visitsOf(op: Op): number {
+  switch (op.kind) {
+    case 'batchnorm':
+      return BATCH_NORM_VISITS * shapeSize(op.out);
+    case 'maxpool':
+    case 'avgpool':
+    case 'global-avgpool':
+      return MOVE_VISITS * shapeSize(op.in);
+    case 'add':
+      return MOVE_VISITS * shapeSize(op.out);
+    case 'conv':
+    case 'dense':
+      return 0;
+    default:
+      return op satisfies never;
+  }
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
 }

@@ -1,13 +1,98 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hookerSchedule, tfmotSchedule } from '#compression/schedule.ts';
+import { levelName } from '#compression/spec.ts';
+import type { ModelSpec, OptimizerSpec, Plan, ScheduleSpec } from '#engine/model/plan.ts';
 import { parsePlan, planJson } from '#engine/model/plan-file.ts';
+import type { PlanFacts } from '#engine/model/presets.ts';
 import { presetPlan } from '#engine/model/presets.ts';
+import { planProblems } from '#engine/model/validate-plan.ts';
 
-const plan = presetPlan('one-minute', {
+const facts: PlanFacts = {
   dataset: { name: 'Drawn faces', hash: 'abc' },
   question: { target: 'Blond', positive: '1', attributes: ['Male', 'Young'], minCount: 20 },
   kind: 'images',
+  input: [32, 32, 3],
+  classes: 2,
+  examples: 600,
   trainExamples: 400,
-});
+  auditExamples: 200,
+};
+const plan = presetPlan('one-minute', facts);
+
+const counts = (most: number, maxLength: number) => fc.array(fc.integer({ min: 1, max: most }), { maxLength });
+const share = fc.double({ min: 0, max: 0.999, noNaN: true });
+const decay = fc.option(fc.record({ weightDecay: fc.double({ min: 0, max: 1, noNaN: true }) }), { nil: {} });
+const anySchedule: fc.Arbitrary<ScheduleSpec> = fc.oneof(
+  fc.constant({ kind: 'constant' } as const),
+  fc.record({ kind: fc.constant('cosine' as const), warmup: fc.nat(299) }),
+  fc.record({
+    kind: fc.constant('step' as const),
+    at: fc.uniqueArray(fc.integer({ min: 1, max: 300 }), { minLength: 1 }).map((at) => at.sort((a, b) => a - b)),
+    factor: fc.double({ min: 0.001, max: 1, noNaN: true }),
+  }),
+);
+const anyModel: fc.Arbitrary<ModelSpec> = fc.oneof(
+  fc.record({ kind: fc.constant('cnn-small' as const), filters: counts(32, 5), dense: counts(64, 3) }),
+  fc.record({ kind: fc.constant('mlp' as const), hidden: counts(64, 8) }),
+  fc.record({
+    kind: fc.constant('resnet-8' as const),
+    filters: fc.array(fc.integer({ min: 1, max: 16 }), { minLength: 1, maxLength: 4 }),
+    blocks: fc.integer({ min: 1, max: 4 }),
+  }),
+);
+const anyOptimizer: fc.Arbitrary<OptimizerSpec> = fc
+  .tuple(
+    fc.oneof(
+      fc.record({ kind: fc.constant('sgd' as const), momentum: share }),
+      fc.record({ kind: fc.constant('adam' as const), beta1: share, beta2: share, epsilon: fc.constant(1e-7) }),
+    ),
+    decay,
+  )
+  .map(([optimizer, own]) => ({ ...optimizer, ...own }));
+const anyLevel: fc.Arbitrary<Plan['levels'][number]> = fc.oneof(
+  fc
+    .tuple(fc.double({ min: 0.01, max: 0.99, noNaN: true }), fc.boolean())
+    .map(([sparsity, hooker]) => (hooker ? hookerSchedule : tfmotSchedule)(sparsity, 300)),
+  fc.record({
+    kind: fc.constant('hybrid-int8' as const),
+    tensors: fc.constantFrom('tflite-faithful' as const, 'all' as const),
+  }),
+  fc.record({ kind: fc.constant('fixed-int8' as const), calibration: fc.integer({ min: 1, max: 400 }) }),
+  fc.record({
+    kind: fc.constant('qat-int8' as const),
+    begin: fc.nat(299),
+    calibration: fc.integer({ min: 1, max: 400 }),
+  }),
+);
+/** Plans that can run on the facts, with each optional field there or absent. */
+const anyPlan: fc.Arbitrary<Plan> = fc
+  .record({
+    model: anyModel,
+    optimizer: anyOptimizer,
+    seed: fc.maxSafeNat(),
+    levels: fc.uniqueArray(anyLevel, { selector: levelName, minLength: 1, maxLength: 6 }),
+    optional: fc.record(
+      {
+        loss: fc.constantFrom('softmax' as const, 'logistic' as const),
+        schedule: anySchedule,
+        augmentation: fc.record({ flip: fc.boolean(), shift: fc.nat(15) }),
+      },
+      { requiredKeys: [] },
+    ),
+  })
+  .map(({ optional, ...rest }) => structuredClone({ ...plan, ...rest, ...optional }));
+
+/** The same value with the fields of every object in reverse. */
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([key, inner]) => [key, reversed(inner)] as const)
+      .reverse(),
+  );
+}
 
 /** The message of the refusal, or "accepted". */
 function refusal(json: string): string {
@@ -21,16 +106,36 @@ const changed = (from: string, to: string): string => {
 };
 
 describe('a plan file', () => {
-  it('comes back as it went', () => {
-    for (const optimizer of [plan.optimizer, { kind: 'sgd', momentum: 0.9 } as const]) {
-      const written = { ...plan, optimizer };
-      expect(parsePlan(JSON.parse(planJson(written)))).toEqual({ ok: true, value: written });
-    }
+  it('comes back as it went, and what is absent stays absent', () => {
+    fc.assert(
+      fc.property(anyPlan, (written) => {
+        expect(planProblems(written, facts)).toEqual([]);
+        const read = parsePlan(JSON.parse(planJson(written)));
+        expect(read).toStrictEqual({ ok: true, value: written });
+      }),
+    );
   });
 
-  it('is the same text for equal plans, whatever the order of their fields', () => {
-    const reversed = Object.fromEntries(Object.entries(plan).reverse()) as unknown as typeof plan;
-    expect(planJson(reversed)).toBe(planJson(plan));
+  it('is the same text for equal plans, whatever the order of their fields at any depth', () => {
+    fc.assert(
+      fc.property(anyPlan, (written) => {
+        expect(planJson(reversed(written) as Plan)).toBe(planJson(written));
+      }),
+    );
+  });
+
+  it('names the fields in one order', () => {
+    const whole: Plan = {
+      ...plan,
+      loss: 'softmax',
+      schedule: { kind: 'constant' },
+      augmentation: { flip: true, shift: 1 },
+    };
+    expect([...planJson(whole).matchAll(/^ {2}"(\w+)"/gmu)].map(([, field]) => field)).toEqual(
+      'schemaVersion dataset question model loss members steps batchSize learningRate schedule augmentation optimizer seed levels'.split(
+        ' ',
+      ),
+    );
   });
 
   it('of a newer schema has a sentence of its own', () => {

@@ -14,17 +14,32 @@ const counts = v.pipe(v.array(finite), v.maxLength(1000));
 const MODEL = v.variant('kind', [
   v.strictObject({ kind: v.literal('cnn-small'), filters: counts, dense: counts }),
   v.strictObject({ kind: v.literal('mlp'), hidden: counts }),
+  v.strictObject({ kind: v.literal('resnet-8'), filters: counts, blocks: finite }),
 ]);
 
+const SCHEDULE = v.variant('kind', [
+  v.strictObject({ kind: v.literal('constant') }),
+  v.strictObject({ kind: v.literal('cosine'), warmup: finite }),
+  v.strictObject({ kind: v.literal('step'), at: counts, factor: finite }),
+]);
+
+const AUGMENTATION = v.strictObject({ flip: v.boolean(), shift: finite });
+
 const OPTIMIZER = v.variant('kind', [
-  v.strictObject({ kind: v.literal('sgd'), momentum: finite }),
-  v.strictObject({ kind: v.literal('adam'), beta1: finite, beta2: finite, epsilon: finite }),
+  v.strictObject({ kind: v.literal('sgd'), momentum: finite, weightDecay: v.exactOptional(finite) }),
+  v.strictObject({
+    kind: v.literal('adam'),
+    beta1: finite,
+    beta2: finite,
+    epsilon: finite,
+    weightDecay: v.exactOptional(finite),
+  }),
 ]);
 
 const LEVEL = v.variant('kind', [
   v.strictObject({
     kind: v.literal('pruned'),
-    semantics: v.literal('hooker'),
+    semantics: v.picklist(['hooker', 'tfmot']),
     sparsity: finite,
     begin: finite,
     end: finite,
@@ -32,8 +47,10 @@ const LEVEL = v.variant('kind', [
   }),
   v.strictObject({ kind: v.literal('hybrid-int8'), tensors: v.picklist(['tflite-faithful', 'all']) }),
   v.strictObject({ kind: v.literal('fixed-int8'), calibration: finite }),
+  v.strictObject({ kind: v.literal('qat-int8'), begin: finite, calibration: finite }),
 ]);
 
+/** Its fields stand in the order in which they are written. */
 const PLAN = v.strictObject({
   schemaVersion: v.literal(SCHEMA_VERSION),
   dataset: v.strictObject({ name: text, hash: text }),
@@ -44,10 +61,13 @@ const PLAN = v.strictObject({
     minCount: finite,
   }),
   model: MODEL,
+  loss: v.exactOptional(v.picklist(['softmax', 'logistic'])),
   members: finite,
   steps: finite,
   batchSize: finite,
   learningRate: finite,
+  schedule: v.exactOptional(SCHEDULE),
+  augmentation: v.exactOptional(AUGMENTATION),
   optimizer: OPTIMIZER,
   seed: finite,
   levels: v.pipe(v.array(LEVEL), v.maxLength(100)),
@@ -79,25 +99,12 @@ export function parsePlan(json: unknown): Result<Plan> {
   );
 }
 
-/** The plan as the text of plan.json: fields in a fixed order, so that equal plans give equal files. */
+/**
+ * The plan as the text of plan.json: fields in a fixed order at every depth, absent ones left out, so that equal plans give
+ * equal files. Throws where a number is not finite: JSON has no word for it.
+ */
 export function planJson(plan: Plan): string {
-  const { schemaVersion, dataset, question, model, members, steps, batchSize, learningRate, optimizer, seed, levels } =
-    plan;
-  const { target, positive, attributes, minCount } = question;
-  const ordered: Plan = {
-    schemaVersion,
-    dataset: { name: dataset.name, hash: dataset.hash },
-    question: { target, positive, attributes, minCount },
-    model,
-    members,
-    steps,
-    batchSize,
-    learningRate,
-    optimizer,
-    seed,
-    levels,
-  };
-  return `${JSON.stringify(ordered, null, 2)}\n`;
+  return `${JSON.stringify(v.parse(PLAN, plan), null, 2)}\n`;
 }
 
 /** Why a value cannot be read safely, or null. A `__proto__` key is an own property after JSON.parse and would poison copies. */

@@ -1,16 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import { tfmotSchedule } from '#compression/schedule.ts';
 import { levelName } from '#compression/spec.ts';
-import { membersToTrain, memberCosts } from '#engine/model/costs.ts';
+import { memberCosts, runCosts } from '#engine/model/costs.ts';
 import { buildProgram } from '#engine/model/layers.ts';
 import type { PlanFacts } from '#engine/model/presets.ts';
-import { presetPlan } from '#engine/model/presets.ts';
+import { presetPlan, recipe } from '#engine/model/presets.ts';
 import { planProblems } from '#engine/model/validate-plan.ts';
 
 const facts: PlanFacts = {
   dataset: { name: 'Drawn faces', hash: 'abc' },
   question: { target: 'Blond', positive: '1', attributes: ['Male', 'Young'], minCount: 20 },
   kind: 'images',
+  input: [32, 32, 3],
+  classes: 2,
+  examples: 6000,
   trainExamples: 4000,
+  auditExamples: 2000,
 };
 
 describe('presetPlan', () => {
@@ -38,11 +43,18 @@ describe('presetPlan', () => {
     expect(plan.levels[0]).toMatchObject({ begin: 1000, end: 9000, every: 500 });
   });
 
-  it('takes eight hidden layers for a table', () => {
-    expect(presetPlan('one-minute', { ...facts, kind: 'table' }).model).toEqual({
-      kind: 'mlp',
-      hidden: Array(8).fill(32),
+  it('takes eight hidden layers for a table, and the logistic loss where it has two classes', () => {
+    const table = { ...facts, kind: 'table', input: [1, 1, 15] } as const;
+    expect(presetPlan('one-minute', table)).toMatchObject({
+      model: { kind: 'mlp', hidden: Array(8).fill(32) },
+      optimizer: { kind: 'adam' },
+      loss: 'logistic',
     });
+    expect(presetPlan('one-minute', { ...table, classes: 3 }).loss).toBeUndefined();
+  });
+
+  it.each(['cnn-small', 'resnet-8', 'mlp'] as const)('has a recipe for %s that can run', (kind) => {
+    expect(planProblems({ ...presetPlan('one-minute', facts), ...recipe(kind, facts) }, facts)).toEqual([]);
   });
 });
 
@@ -63,8 +75,45 @@ describe('costs', () => {
     expect(memberCosts(program, 64, { kind: 'sgd', momentum: 0 }).parameters).toBe(136_354);
   });
 
-  it('train the baseline and the pruned levels only', () => {
-    expect(membersToTrain(presetPlan('one-minute', facts))).toBe(40);
-    expect(membersToTrain(presetPlan('class-hour', facts))).toBe(210);
+  it('count batch norm, pools and additions by hand', () => {
+    const program = buildProgram({ kind: 'resnet-8', filters: [2], blocks: 1 }, [4, 4, 1], 2);
+    const costs = memberCosts(program, 10, { kind: 'sgd', momentum: 0 });
+    expect(costs.macsForward).toBe(16 * (9 * 2 + 2 * 9 * 4) + 2 * 2);
+    // Three batch norms and one addition of 4 x 4 x 2, a pool of as many inputs; kernels 18, 36, 36, 4 (+2) and 3 x 8 of batch norm, with gaps.
+    expect(program.parameterCount).toBe(20 + 36 + 36 + 3 * 8 + 8);
+    expect(costs.visitsStep).toBe(10 * 32 * (3 * 8 + 2 + 2) + 6 * program.parameterCount);
+    expect(costs.parameters).toBe(18 + 36 + 36 + 6 + 3 * 8);
+  });
+});
+
+describe('what a run costs', () => {
+  const plan = presetPlan('one-minute', facts);
+  const step = memberCosts(buildProgram(plan.model, facts.input, 2), plan.batchSize, plan.optimizer);
+
+  it('trains the baseline and the levels that are not made from it', () => {
+    expect(runCosts(plan, facts)).toMatchObject({ trained: 40, made: 20, totalSteps: 12_000 });
+    expect(runCosts(presetPlan('class-hour', facts), facts)?.trained).toBe(210);
+    const levels = [tfmotSchedule(0.9, 300), { kind: 'qat-int8', begin: 0, calibration: 100 } as const];
+    expect(runCosts({ ...plan, levels }, facts)).toMatchObject({ trained: 30, made: 0 });
+  });
+
+  it('counts rounding from the step on from which it happens', () => {
+    const work = (begin: number): number =>
+      runCosts({ ...plan, levels: [{ kind: 'qat-int8', begin, calibration: 100 }] }, facts)?.levels[1]?.work ?? NaN;
+    expect(work(300)).toBe(1);
+    expect(work(0)).toBeGreaterThan(1);
+    expect(work(150)).toBeCloseTo((1 + work(0)) / 2, 10);
+  });
+
+  it('adds up operations, memory and disk', () => {
+    const costs = runCosts({ ...plan, levels: [] }, facts);
+    expect(costs?.operations).toBe(10 * 300 * (2 * step.macsStep + step.visitsStep));
+    expect(costs?.workerBytes).toBe(6000 * 32 * 32 * 3 + step.stateBytes + step.activationBytes);
+    expect(costs?.keptBytes).toBe(10 * (step.storedBytes + 2 * 2000));
+  });
+
+  it('is nothing where no model can be built', () => {
+    expect(runCosts({ ...plan, loss: 'logistic' }, { ...facts, classes: 3 })).toBeNull();
+    expect(runCosts({ ...plan, model: { kind: 'mlp', hidden: [0] } }, facts)).toBeNull();
   });
 });

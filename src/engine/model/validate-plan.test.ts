@@ -8,7 +8,11 @@ const facts: PlanFacts = {
   dataset: { name: 'Drawn faces', hash: 'abc' },
   question: { target: 'Blond', positive: '1', attributes: ['Male', 'Young'], minCount: 20 },
   kind: 'images',
+  input: [32, 32, 3],
+  classes: 2,
+  examples: 600,
   trainExamples: 400,
+  auditExamples: 200,
 };
 const plan = presetPlan('one-minute', facts);
 const pruned = { kind: 'pruned', semantics: 'hooker', sparsity: 0.5, begin: 30, end: 270, every: 15 } as const;
@@ -34,7 +38,7 @@ const extremes: readonly (readonly [string, Partial<Plan>, keyof Plan, RegExp])[
   ['seed 2^53', { seed: 2 ** 53 }, 'seed', /not 9,007,199,254,740,992/],
   ['seed NaN', { seed: Number.NaN }, 'seed', /not NaN/],
   ['no level', { levels: [] }, 'levels', /at least one level/],
-  ['a level twice', { levels: [pruned, { ...pruned, every: 7 }] }, 'levels', /pruned-0.5 is listed twice/],
+  ['a level twice', { levels: [pruned, { ...pruned, every: 7 }] }, 'levels', /pruned-0.5 is listed twice: take one/],
   ['sparsity 0', { levels: [{ ...pruned, sparsity: 0 }] }, 'levels', /above 0 \(that is the baseline\).*not 0\./],
   ['sparsity 1', { levels: [{ ...pruned, sparsity: 1 }] }, 'levels', /no weight would remain.*not 1\./],
   ['sparsity NaN', { levels: [{ ...pruned, sparsity: Number.NaN }] }, 'levels', /not NaN/],
@@ -51,6 +55,75 @@ const extremes: readonly (readonly [string, Partial<Plan>, keyof Plan, RegExp])[
   ['seventeen layers', { model: { kind: 'mlp', hidden: Array<number>(17).fill(2) } }, 'model', /at most 16/],
   ['full momentum', { optimizer: { kind: 'sgd', momentum: 1 } }, 'optimizer', /momentum .* below 1, not 1/],
   ['epsilon 0', { optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.9, epsilon: 0 } }, 'optimizer', /epsilon/],
+  [
+    'a weight decay below 0',
+    { optimizer: { kind: 'sgd', momentum: 0, weightDecay: -1 } },
+    'optimizer',
+    /decay .* not -1/,
+  ],
+  [
+    'an endless weight decay',
+    { optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.9, epsilon: 1, weightDecay: Infinity } },
+    'optimizer',
+    /decay .* not Infinity/,
+  ],
+  [
+    'five stages',
+    { model: { kind: 'resnet-8', filters: [4, 4, 4, 4, 4], blocks: 1 } },
+    'model',
+    /stages .* 1 to 4, not 5/,
+  ],
+  ['no stage', { model: { kind: 'resnet-8', filters: [], blocks: 1 } }, 'model', /stages .* 1 to 4, not 0/],
+  ['five blocks', { model: { kind: 'resnet-8', filters: [4], blocks: 5 } }, 'model', /blocks .* 1 to 4, not 5/],
+  [
+    'more pools than the image has halves',
+    { model: { kind: 'cnn-small', filters: [1, 1, 1, 1, 1, 1], dense: [] } },
+    'model',
+    /32 pixels can be halved 5 times: use at most 5 convolutions, not 6/,
+  ],
+  [
+    'a member that no memory holds',
+    { model: { kind: 'mlp', hidden: [4096, 4096, 4096, 4096] } },
+    'model',
+    /1\.3 GB of memory .* 1\.0 GB is the most: choose a narrower model/,
+  ],
+  [
+    'a batch that no memory holds',
+    { model: { kind: 'cnn-small', filters: [2048], dense: [] }, batchSize: 400 },
+    'model',
+    /smaller batch/,
+  ],
+  [
+    'a rise as long as the run',
+    { schedule: { kind: 'cosine', warmup: 300 } },
+    'schedule',
+    /warmup .* 0 to 299, not 300/,
+  ],
+  ['stairs without a step', { schedule: { kind: 'step', at: [], factor: 0.1 } }, 'schedule', /at least one/],
+  ['stairs out of order', { schedule: { kind: 'step', at: [20, 20], factor: 0.1 } }, 'schedule', /rising order/],
+  ['stairs past the end', { schedule: { kind: 'step', at: [301], factor: 0.1 } }, 'schedule', /from 1 to 300/],
+  ['stairs that end all learning', { schedule: { kind: 'step', at: [9], factor: 0 } }, 'schedule', /factor .* not 0/],
+  ['stairs that climb', { schedule: { kind: 'step', at: [9], factor: 1.5 } }, 'schedule', /factor .* not 1\.5/],
+  ['a shift by half the image', { augmentation: { flip: true, shift: 16 } }, 'augmentation', /0 to 15, .* not 16/],
+  ['a shift by part of a pixel', { augmentation: { flip: true, shift: 0.5 } }, 'augmentation', /whole number/],
+  [
+    'pruning that stops short',
+    { levels: [{ ...pruned, semantics: 'tfmot', every: 50 }] },
+    'levels',
+    /every 50 steps from 30, tfmot-0\.5 stops at step 230 .* interval that divides 240/,
+  ],
+  [
+    'rounding after the end',
+    { levels: [{ kind: 'qat-int8', begin: 300, calibration: 9 }] },
+    'levels',
+    /0 to 299, not 300/,
+  ],
+  [
+    'rounding without calibration',
+    { levels: [{ kind: 'qat-int8', begin: 0, calibration: 0 }] },
+    'levels',
+    /calibration/,
+  ],
   ['other data', { dataset: { name: 'HAM', hash: 'x' } }, 'dataset', /other data \("HAM"\)/],
   [
     'the target among the attributes',
@@ -76,6 +149,38 @@ describe('planProblems', () => {
       [],
     );
     expect(planProblems({ ...plan, model: { kind: 'mlp', hidden: [] } }, facts)).toEqual([]);
+    const edges: Partial<Plan> = {
+      model: { kind: 'resnet-8', filters: [1, 1, 1, 1], blocks: 4 },
+      loss: 'logistic',
+      schedule: { kind: 'step', at: [1, 300], factor: 1 },
+      augmentation: { flip: false, shift: 15 },
+      levels: [
+        { ...pruned, begin: 0 },
+        { ...pruned, semantics: 'tfmot' },
+        { kind: 'qat-int8', begin: 299, calibration: 400 },
+      ],
+    };
+    expect(planProblems({ ...plan, ...edges }, facts)).toEqual([]);
+    expect(planProblems({ ...plan, schedule: { kind: 'cosine', warmup: 299 } }, facts)).toEqual([]);
+  });
+
+  it('refuses what the data do not allow', () => {
+    const fieldsFor = (change: Partial<Plan>, other: Partial<PlanFacts>): string[] =>
+      planProblems({ ...plan, ...change }, { ...facts, ...other }).map(({ field }) => field);
+    expect(fieldsFor({ loss: 'logistic' }, { classes: 3 })).toEqual(['loss']);
+    const table = { kind: 'table', input: [1, 1, 15] } as const;
+    const mlp = { kind: 'mlp', hidden: [4] } as const;
+    expect(fieldsFor({ model: mlp, augmentation: { flip: true, shift: 0 } }, table)).toEqual(['augmentation']);
+    expect(fieldsFor({ model: { kind: 'resnet-8', filters: [4], blocks: 1 } }, table)).toEqual(['model']);
+    const tiny = { input: [4, 3, 1] } as const;
+    expect(fieldsFor({ model: { kind: 'resnet-8', filters: [4, 4, 4], blocks: 1 } }, tiny)).toEqual(['model']);
+    expect(fieldsFor({ model: { kind: 'resnet-8', filters: [4, 4], blocks: 1 } }, tiny)).toEqual([]);
+    expect(fieldsFor({ model: mlp, augmentation: { flip: true, shift: 2 } }, tiny)).toEqual(['augmentation']);
+  });
+
+  it('says nothing of schedules while there is no number of steps', () => {
+    const change = { steps: 0, schedule: { kind: 'cosine', warmup: 5 } } as const;
+    expect(planProblems({ ...plan, ...change }, facts).map(({ field }) => field)).toEqual(['steps']);
   });
 
   it('refuses convolutions on a table and data without training examples', () => {

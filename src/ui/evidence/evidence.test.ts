@@ -25,6 +25,13 @@ function row(group: Group, fpr: Estimate, n = 100): SubgroupRow {
     normalizedDifference: { error: null, fpr: fpr.value, fnr: null },
     baselineRates: known,
     compressedRates: known,
+    agreement: {
+      jitter: { baseline: null, compressed: null },
+      stability: { baseline: null, compressed: null },
+      onlyBaselineWrong: 0,
+      onlyCompressedWrong: 0,
+      mcNemar: null,
+    },
     change: { error: changeOf(NONE), fpr: changeOf(fpr), fnr: changeOf(NONE) },
   };
 }

@@ -4,9 +4,10 @@ import { usePicture } from '#store/pictures.ts';
 import { DEFAULT_TAXONOMY } from '#audit/review-labels.ts';
 import { ExampleImage } from '#ui/kit/example-image.tsx';
 import { Mark } from '#ui/kit/icons.tsx';
+import { levelText } from '#ui/kit/levels.ts';
 import { votesOf, type GalleryView } from './use-gallery-view.ts';
 import { VotesPath } from './votes-path.tsx';
-import { levelText, scoreText } from './words.ts';
+import { scoreText } from './words.ts';
 
 interface DetailProps {
   readonly view: GalleryView;

@@ -8,6 +8,7 @@ import { DEFAULT_TAXONOMY } from '#audit/review-labels.ts';
 import { Empty } from '#ui/kit/empty.tsx';
 import { Mark } from '#ui/kit/icons.tsx';
 import { LevelScrubber } from '#ui/kit/level-scrubber.tsx';
+import { levelKind, levelText, prunedLevel } from '#ui/kit/levels.ts';
 import { Note } from '#ui/kit/note.tsx';
 import { CardList } from './card-list.tsx';
 import { Detail } from './detail.tsx';
@@ -16,7 +17,7 @@ import './gallery.css';
 import { LargeView } from './large-view.tsx';
 import { Threshold } from './threshold.tsx';
 import { useGalleryView, type GalleryView } from './use-gallery-view.ts';
-import { levelKind, levelText, specOf, words } from './words.ts';
+import { specOf, words } from './words.ts';
 
 const isTyping = (event: KeyboardEvent): boolean =>
   event.target instanceof HTMLElement &&
@@ -164,7 +165,7 @@ function Room({ view }: { readonly view: GalleryView }) {
               level,
               label: levelText(level),
               count: modalCie.indices.length,
-              track: level.startsWith('pruned') ? 'pruned' : 'int8',
+              track: prunedLevel(level) === null ? 'int8' : 'pruned',
             }))}
             value={comparison.level}
             chance={null}

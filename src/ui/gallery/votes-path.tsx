@@ -1,4 +1,4 @@
-import { levelText } from './words.ts';
+import { levelText, levelTick, prunedLevel } from '#ui/kit/levels.ts';
 
 interface VotesPathProps {
   readonly classLabel: string;
@@ -22,14 +22,16 @@ export function VotesPath({ classLabel, baseline, levels, current }: VotesPathPr
   const y = (value: number): number => BOTTOM - (BOTTOM - TOP) * value;
   const x = (i: number): number => LEFT + ((RIGHT - LEFT) * i) / Math.max(1, levels.length);
   const points = levels.map((level, i) => ({ ...level, x: x(i + 1), y: y(share(level)) }));
-  const pruned = points.filter(({ level }) => level.startsWith('pruned'));
+  // The line joins the levels of one way of pruning; the others stand as points.
+  const semantics = levels.map(({ level }) => prunedLevel(level)?.semantics).find((own) => own !== undefined);
+  const pruned = points.filter(({ level }) => prunedLevel(level)?.semantics === semantics);
   const path = [{ x: LEFT, y: y(share(baseline)) }, ...pruned].map(
     (p, i) => `${i === 0 ? 'M' : 'L'}${String(p.x)} ${p.y.toFixed(1)}`,
   );
   const spoken = `Votes for ${classLabel}: ${String(baseline.votes)} of ${String(baseline.members)} at the baseline; ${levels
     .map(({ level, votes, members }) => `${levelText(level)} ${String(votes)} of ${String(members)}`)
     .join(', ')}`;
-  const short = (level: string): string => levelText(level).replace(/^0\./, '.').replace(' int8', '');
+  const short = (level: string): string => levelTick(level).replace('0.', '.');
   return (
     <div>
       <p className="no">Votes for {classLabel}, level by level</p>

@@ -11,24 +11,6 @@ export const words = {
   saved: 'Saved on this device',
 } as const;
 
-/** 0.95, hybrid int8: a level as people read it. */
-export function levelText(level: string): string {
-  return level.startsWith('pruned-') ? level.slice('pruned-'.length) : level.replace('-', ' ');
-}
-
-/** What was done at a level, in words. */
-export function levelKind(spec: CompressionSpec | undefined): string {
-  switch (spec?.kind) {
-    case 'pruned':
-      return 'pruned';
-    case 'hybrid-int8':
-    case 'fixed-int8':
-      return 'quantized, simulated in float';
-    default:
-      return '';
-  }
-}
-
 export const specOf = (levels: readonly CompressionSpec[], name: string): CompressionSpec | undefined =>
   levels.find((spec) => levelName(spec) === name);
 

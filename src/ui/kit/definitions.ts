@@ -10,11 +10,20 @@ export const DEFINITIONS = {
   sparsity: 'The fraction of prunable weights that are zero.',
   pruning: 'Removing the weights of smallest magnitude, a few more at a time while the model trains.',
   quantization:
-    'Storing weights as whole numbers of 8 bits. It is made from the finished baseline, without training. What runs here is a simulation.',
+    'Storing weights as whole numbers of 8 bits, after training or already while training. What runs here is a simulation.',
   'hybrid int8':
     'Weights rounded to 8 bits, activations rounded while the model runs (dynamic range). Small tensors stay as they are.',
   'fixed int8':
     'Weights and activations rounded to 8 bits; the range of the activations comes from calibration examples.',
+  'QAT int8':
+    'Quantization-aware training: the model trains on while its weights and activations are rounded to 8 bits, so that it learns to live with it.',
+  'pruning semantics':
+    'What happens to a removed weight: it waits at its old value (Hooker et al.), or is set to 0 and must grow back (TensorFlow Model Optimization).',
+  loss: 'What training makes small. Softmax has one output a class; logistic has one output for two classes.',
+  'learning rate': 'How far each step goes. It can stay, rise at first and then fall, or fall in stairs.',
+  'weight decay': 'Pulls weights towards 0 a little at every step.',
+  augmentation: 'Training images are mirrored or moved at random, anew at every step. The audited images are not.',
+  'batch norm': 'A layer that brings each channel to mean 0 and spread 1 over the batch.',
   'audit split': 'The examples the crowds are compared on. No model has seen them in training.',
   attribute: 'A column that tells people or things apart, such as Male. Groups are its values, alone or in pairs.',
   'modal label': 'The label that most members of a crowd give to an example.',

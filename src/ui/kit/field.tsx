@@ -7,9 +7,12 @@ interface FieldFrame {
   readonly hint?: ReactNode;
   /** One sentence that says what is wrong and what would be right; null where nothing is. */
   readonly problem?: string | null;
+  /** Why it cannot be changed here, in words that stand in the place of the hint; null where it can. */
+  readonly disabledReason?: string | null;
 }
 interface ControlProps {
   readonly id: string;
+  readonly disabled?: true;
   readonly 'aria-describedby'?: string;
   readonly 'aria-invalid'?: true;
 }
@@ -17,11 +20,14 @@ interface ControlProps {
 /** A label, a control and, tied to it, its hint and its problem. */
 export function Field({
   label,
-  hint,
+  hint: usualHint,
   problem,
+  disabledReason,
   control,
 }: FieldFrame & { readonly control: (props: ControlProps) => ReactNode }) {
   const id = useId();
+  const disabled = disabledReason !== undefined && disabledReason !== null;
+  const hint = disabled ? disabledReason : usualHint;
   const hasHint = hint !== undefined && hint !== null;
   const wrong = problem !== undefined && problem !== null;
   const described = [wrong ? `${id}-problem` : '', hasHint ? `${id}-hint` : ''].filter((part) => part !== '').join(' ');
@@ -30,6 +36,7 @@ export function Field({
       <label htmlFor={id}>{label}</label>
       {control({
         id,
+        ...(disabled ? { disabled: true as const } : {}),
         ...(described === '' ? {} : { 'aria-describedby': described }),
         ...(wrong ? { 'aria-invalid': true as const } : {}),
       })}
@@ -51,6 +58,8 @@ export function Field({
 export interface Option<T extends string> {
   readonly value: T;
   readonly label: string;
+  /** Why it cannot be chosen, in a few words beside the label. Only a SelectField shows it. */
+  readonly disabledReason?: string | null;
 }
 
 interface SelectFieldProps<T extends string> extends FieldFrame {
@@ -71,8 +80,10 @@ export function SelectField<T extends string>({ value, options, onChange, ...fra
       control={(props) => (
         <select {...props} value={value} onChange={(event) => change(event.currentTarget.value)}>
           {options.map((option) => (
-            <option key={option.value} value={option.value}>
-              {option.label}
+            <option key={option.value} value={option.value} disabled={(option.disabledReason ?? null) !== null}>
+              {(option.disabledReason ?? null) === null
+                ? option.label
+                : `${option.label} (${String(option.disabledReason)})`}
             </option>
           ))}
         </select>
@@ -124,13 +135,22 @@ interface CheckFieldProps {
   readonly detail?: ReactNode;
   readonly checked: boolean;
   readonly onChange: (checked: boolean) => void;
+  /** Why it cannot be ticked here, in the place of the detail; null where it can. */
+  readonly disabledReason?: string | null;
 }
 
 /** A box to tick, its label and a fact about it. */
-export function CheckField({ label, detail, checked, onChange }: CheckFieldProps) {
+export function CheckField({ label, detail: usualDetail, checked, onChange, disabledReason }: CheckFieldProps) {
+  const disabled = disabledReason !== undefined && disabledReason !== null;
+  const detail = disabled ? disabledReason : usualDetail;
   return (
     <label className="check">
-      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.currentTarget.checked)} />
+      <input
+        type="checkbox"
+        checked={checked}
+        disabled={disabled}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+      />
       <span>{label}</span>
       {detail === undefined ? null : <span className="mute">{detail}</span>}
     </label>

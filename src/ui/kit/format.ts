@@ -62,3 +62,8 @@ export function list(words: readonly string[]): string {
 export function counted(n: number, [one, many]: readonly [string, string]): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
+
+/** The text with a capital at its start. */
+export function upperFirst(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}

@@ -1,15 +1,16 @@
 import type { Plan } from '#engine/model/plan.ts';
 import { savePlanFile } from '#store/plan.ts';
-import type { LibraryState } from '#store/state.ts';
+import type { LibraryState, PlanState } from '#store/state.ts';
 import { LinkButton } from '#ui/kit/button.tsx';
-import { count, counted, durationRange } from '#ui/kit/format.ts';
+import { bytes, count, counted, durationRange } from '#ui/kit/format.ts';
 import { Icon } from '#ui/kit/icons.tsx';
 import { MembersChart } from './members-chart.tsx';
-import { planCost } from './plan-cost.ts';
+import { planTime } from './plan-cost.ts';
 
 interface BeforeStartProps {
   readonly plan: Plan;
-  readonly msPerMemberStep: number | null;
+  readonly costs: PlanState['costs'];
+  readonly pace: PlanState['pace'];
   readonly persistence: LibraryState['persistence'];
 }
 
@@ -21,15 +22,15 @@ const KEPT: Readonly<Record<LibraryState['persistence'], string | null>> = {
 };
 
 /** What the plan comes to: time only where it was measured on this machine, work in any case. */
-export function BeforeStart({ plan, msPerMemberStep, persistence }: BeforeStartProps) {
-  const cost = planCost(plan, msPerMemberStep);
+export function BeforeStart({ plan, costs, pace, persistence }: BeforeStartProps) {
+  const time = planTime({ costs, pace });
   const kept = KEPT[persistence];
   return (
     <aside className="side" aria-label="Before you start">
       <section className="cost">
         <h2>Before you start</h2>
         <div>
-          {cost.timeMs === null ? (
+          {time === null ? (
             <>
               <span className="big">Not timed yet</span>
               <br />
@@ -40,21 +41,32 @@ export function BeforeStart({ plan, msPerMemberStep, persistence }: BeforeStartP
             </>
           ) : (
             <>
-              <span className="big">{durationRange(cost.timeMs.low, cost.timeMs.high)}</span>
+              <span className="big">{durationRange(time.low, time.high)}</span>
               <br />
               <span className="small">
-                At the pace that was measured on this machine. You can pause and close the tab.
+                {time.ofAnother
+                  ? 'Reckoned from another model that was timed on this machine.'
+                  : 'At the pace that was measured on this machine.'}{' '}
+                You can pause and close the tab.
               </span>
             </>
           )}
         </div>
         <dl className="facts">
-          <dt>Members to train</dt>
-          <dd>{count(cost.trained)}</dd>
-          <dt>Made from the baseline</dt>
-          <dd>{count(cost.made)}</dd>
-          <dt>Training steps in all</dt>
-          <dd>{count(cost.totalSteps)}</dd>
+          {costs === null ? null : (
+            <>
+              <dt>Members to train</dt>
+              <dd>{count(costs.trained)}</dd>
+              <dt>Made from the baseline</dt>
+              <dd>{count(costs.made)}</dd>
+              <dt>Training steps in all</dt>
+              <dd>{count(costs.totalSteps)}</dd>
+              <dt>Memory of a worker</dt>
+              <dd>{bytes(costs.workerBytes)}</dd>
+              <dt>Kept on this device</dt>
+              <dd>{bytes(costs.keptBytes)}</dd>
+            </>
+          )}
           {kept === null ? null : (
             <>
               <dt>Kept if space runs low</dt>

@@ -1,21 +1,19 @@
 import { useState } from 'react';
-import { hookerSchedule } from '#compression/schedule.ts';
 import { levelName } from '#compression/spec.ts';
 import type { Plan } from '#engine/model/plan.ts';
-import { addLevel, removeLevel } from '#store/plan.ts';
-import { levelLabel } from '#store/progress.ts';
-import { Button } from '#ui/kit/button.tsx';
-import { Dialog } from '#ui/kit/dialog.tsx';
-import { NumberField } from '#ui/kit/field.tsx';
+import { removeLevel, usePlan } from '#store/plan.ts';
+import { count, duration } from '#ui/kit/format.ts';
 import { Icon, Mark } from '#ui/kit/icons.tsx';
-import { Segmented } from '#ui/kit/segmented.tsx';
+import { levelText } from '#ui/kit/levels.ts';
+import { TableTwin } from '#ui/kit/table-twin.tsx';
+import { AddLevel } from './add-level.tsx';
 
 interface LevelsProps {
   readonly plan: Plan;
   readonly problem: string | null;
 }
 
-/** The levels as chips that can be taken away, and a way to add one. The baseline is always there. */
+/** The levels as chips that can be taken away, a way to add one, and what each costs. The baseline is always there. */
 export function Levels({ plan, problem }: LevelsProps) {
   const [adding, setAdding] = useState(false);
   return (
@@ -31,15 +29,15 @@ export function Levels({ plan, problem }: LevelsProps) {
           <Mark kind="base" />
           baseline
         </span>
-        {plan.levels.map((level) => (
+        {plan.levels.map(levelName).map((level) => (
           <button
-            key={levelName(level)}
+            key={level}
             type="button"
             className="chip on"
-            aria-label={`Remove level ${levelLabel(level)}`}
-            onClick={() => removeLevel(levelName(level))}
+            aria-label={`Remove level ${levelText(level)}`}
+            onClick={() => removeLevel(level)}
           >
-            {levelLabel(level)}
+            {levelText(level)}
             <Icon name="x" />
           </button>
         ))}
@@ -55,73 +53,46 @@ export function Levels({ plan, problem }: LevelsProps) {
           </span>
         </div>
       )}
+      <LevelsCost plan={plan} />
       <AddLevel plan={plan} open={adding} onClose={() => setAdding(false)} />
     </section>
   );
 }
 
-type Kind = 'pruned' | 'hybrid-int8' | 'fixed-int8';
-const KINDS = [
-  { value: 'pruned', label: 'remove weights' },
-  { value: 'hybrid-int8', label: 'hybrid int8' },
-  { value: 'fixed-int8', label: 'fixed int8' },
-] as const;
-const ABOUT: Readonly<Record<Kind, string>> = {
-  pruned: 'The smallest weights go while the model trains, until this share of them is zero.',
-  'hybrid-int8':
-    'Weights are rounded to 8 bits, activations while the model runs. Tensors below 1,024 elements stay as they are.',
-  'fixed-int8': 'Weights and activations are rounded to 8 bits; the first 100 training examples set the ranges.',
-};
-
-function AddLevel({
-  plan,
-  open,
-  onClose,
-}: {
-  readonly plan: Plan;
-  readonly open: boolean;
-  readonly onClose: () => void;
-}) {
-  const [kind, setKind] = useState<Kind>('pruned');
-  const [percent, setPercent] = useState(80);
-  const valid = percent > 0 && percent < 100;
-  const add = (): void => {
-    if (kind === 'pruned') addLevel(hookerSchedule(percent / 100, plan.steps));
-    else if (kind === 'hybrid-int8') addLevel({ kind, tensors: 'tflite-faithful' });
-    else addLevel({ kind, calibration: 100 });
-    onClose();
-  };
+/** The cost of each level: the dearest in a sentence, all of them in a table. */
+function LevelsCost({ plan }: { readonly plan: Plan }) {
+  const { costs, pace } = usePlan();
+  if (costs === null) return null;
+  const { levels, operations } = costs;
+  const total = levels.reduce((sum, level) => sum + level.trained * level.work, 0);
+  const timeOf = (share: number): string =>
+    pace === null ? '' : share === 0 ? '—' : duration(share * operations * pace.msPerOperation);
   return (
-    <Dialog
-      open={open}
-      title="Add a level"
-      onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            primary
-            onClick={add}
-            disabledReason={kind === 'pruned' && !valid ? 'Between 0 and 100 %, both excluded.' : null}
-          >
-            Add the level
-          </Button>
-        </>
-      }
-    >
-      <Segmented legend="Kind of compression" options={KINDS} value={kind} onChange={setKind} />
-      <p className="small">{ABOUT[kind]}</p>
-      {kind === 'pruned' ? (
-        <NumberField
-          label="Weights removed, in percent"
-          value={percent}
-          min={0}
-          max={99.9}
-          step="any"
-          onChange={setPercent}
-          problem={valid ? null : 'Between 0 and 100 %, both excluded.'}
-        />
-      ) : null}
-    </Dialog>
+    <div className="small levels-cost">
+      A trained level costs {count(plan.members)} members of {count(plan.steps)} steps; int8 that is made from the
+      finished baseline takes seconds.{' '}
+      <TableTwin
+        caption={`What each level costs. Work counts against the training of one baseline member, as reckoned from the operations of a step.${pace === null ? '' : ' Times at the pace that was measured on this machine.'}`}
+        columns={[
+          { name: 'level' },
+          { name: 'members trained', numeric: true },
+          { name: 'work of a member', numeric: true },
+          { name: 'share of all', numeric: true },
+          ...(pace === null ? [] : [{ name: 'about', numeric: true }]),
+        ]}
+        rows={() =>
+          levels.map(({ level, trained, work }) => ({
+            key: level,
+            cells: [
+              levelText(level),
+              trained === 0 ? '0, made' : count(trained),
+              trained === 0 ? '—' : `${work.toFixed(2)} ×`,
+              trained === 0 ? '—' : `${((100 * trained * work) / total).toFixed(0)} %`,
+              ...(pace === null ? [] : [timeOf((trained * work) / total)]),
+            ],
+          }))
+        }
+      />
+    </div>
   );
 }

@@ -1,36 +1,39 @@
-import type { Plan } from '#engine/model/plan.ts';
-import { editPlan } from '#store/plan.ts';
-import type { PlanState } from '#store/state.ts';
+import type { PruningSemantics } from '#compression/spec.ts';
+import type { ModelSpec, Plan } from '#engine/model/plan.ts';
+import { chooseModel, editPlan, pruneAs, usePlan } from '#store/plan.ts';
 import { NumberField, SelectField } from '#ui/kit/field.tsx';
-import { Term } from '#ui/kit/term.tsx';
-import { modelWords } from './words.ts';
+import { counted } from '#ui/kit/format.ts';
+import { layerWords, MODEL_NAMES, SEMANTICS } from '#ui/kit/plan-words.ts';
+import { MoreSettings } from './more-settings.tsx';
 
 interface MemberFormProps {
   readonly plan: Plan;
-  readonly problems: PlanState['problems'];
   readonly noun: readonly [string, string];
 }
 
-const OPTIMIZERS = [
-  { value: 'sgd', label: 'SGD with momentum' },
-  { value: 'adam', label: 'Adam' },
-] as const;
-
-/** The recipe that every member follows. */
-export function MemberForm({ plan, problems, noun }: MemberFormProps) {
+/** The recipe that every member follows: what most people set, and the rest behind "More settings". */
+export function MemberForm({ plan, noun }: MemberFormProps) {
+  const { problems, facts, costs } = usePlan();
   const problem = (field: keyof Plan): string | null =>
     problems.find((found) => found.field === field)?.message ?? null;
-  const model = modelWords(plan.model);
+  const models = (Object.keys(MODEL_NAMES) as ModelSpec['kind'][]).map((kind) => ({
+    value: kind,
+    label: MODEL_NAMES[kind],
+    disabledReason: kind !== 'mlp' && facts?.kind === 'table' ? 'needs images' : null,
+  }));
+  const layers = layerWords(plan.model);
   return (
-    <section>
-      <h2 style={{ marginBottom: 12 }}>Each member</h2>
+    <section aria-labelledby="each-member">
+      <h2 id="each-member" style={{ marginBottom: 12 }}>
+        Each member
+      </h2>
       <div className="form">
         <SelectField
           label="Model"
           value={plan.model.kind}
-          options={[{ value: plan.model.kind, label: model.name }]}
-          onChange={() => undefined}
-          hint={model.shape}
+          options={models}
+          onChange={chooseModel}
+          hint={costs === null ? layers : `${layers}; ${counted(costs.member.parameters, ['weight', 'weights'])}`}
           problem={problem('model')}
         />
         <NumberField
@@ -49,55 +52,32 @@ export function MemberForm({ plan, problems, noun }: MemberFormProps) {
           hint={`${String(plan.batchSize)} ${noun[1]} a step`}
           problem={problem('steps')}
         />
-        <NumberField
-          label="Batch size"
-          value={plan.batchSize}
-          min={1}
-          onChange={(batchSize) => editPlan({ batchSize })}
-          hint={`${noun[1]} seen before each change`}
-          problem={problem('batchSize')}
-        />
-        <SelectField
-          label="Optimizer"
-          value={plan.optimizer.kind}
-          options={OPTIMIZERS}
-          onChange={(kind) =>
-            editPlan({
-              optimizer: kind === 'sgd' ? { kind, momentum: 0.9 } : { kind, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
-            })
-          }
-          hint={
-            plan.optimizer.kind === 'sgd'
-              ? `momentum ${String(plan.optimizer.momentum)}`
-              : `β ${String(plan.optimizer.beta1)}, ${String(plan.optimizer.beta2)}`
-          }
-          problem={problem('optimizer')}
-        />
-        <NumberField
-          label="Learning rate"
-          value={plan.learningRate}
-          min={0}
-          step="any"
-          onChange={(learningRate) => editPlan({ learningRate })}
-          hint="how far each step goes"
-          problem={problem('learningRate')}
-        />
-        <NumberField
-          label="Seed"
-          value={plan.seed}
-          min={0}
-          onChange={(seed) => editPlan({ seed })}
-          hint="the same seed, the same run"
-          problem={problem('seed')}
-        />
-        <div className="field">
-          <span className="lab">
-            <Term of="pruning">Pruning</Term> follows
-          </span>
-          <span className="fixed">Hooker 2020</span>
-          <span className="hint">removed weights can revive</span>
-        </div>
+        <PruningField plan={plan} />
       </div>
+      <MoreSettings plan={plan} facts={facts} noun={noun} problem={problem} />
     </section>
+  );
+}
+
+/** Whose way of pruning the levels follow. Each level can have its own; then this says so, and choosing makes them alike. */
+function PruningField({ plan }: { readonly plan: Plan }) {
+  const used = new Set(plan.levels.flatMap((level) => (level.kind === 'pruned' ? [level.semantics] : [])));
+  const [first] = used;
+  const names = (Object.keys(SEMANTICS) as PruningSemantics[]).map((value) => ({
+    value,
+    label: SEMANTICS[value].name,
+  }));
+  const both = used.size > 1;
+  return (
+    <SelectField<PruningSemantics | 'both'>
+      label="Pruning follows"
+      value={both ? 'both' : (first ?? 'hooker')}
+      options={both ? [{ value: 'both', label: 'Both, by level' }, ...names] : names}
+      onChange={(value) => {
+        if (value !== 'both') pruneAs(value);
+      }}
+      hint={both || first === undefined ? 'each level as it was added' : SEMANTICS[first].hint}
+      disabledReason={first === undefined ? 'no level removes weights' : null}
+    />
   );
 }

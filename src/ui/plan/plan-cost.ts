@@ -1,32 +1,25 @@
 import { studentQuantile } from '#audit/intervals.ts';
-import { isPostTraining } from '#compression/spec.ts';
-import type { Plan } from '#engine/model/plan.ts';
-
-/** What a plan comes to, before it starts. */
-export interface PlanCost {
-  /** Members that are trained, and that are made from the finished baseline. */
-  readonly trained: number;
-  readonly made: number;
-  readonly totalSteps: number;
-  /** Null until a run on this machine has been timed. */
-  readonly timeMs: { readonly low: number; readonly high: number } | null;
-}
+import type { PlanState } from '#store/state.ts';
 
 /** A timed pace holds to about this share either way: other work on the machine, the size of the levels. */
 const SPREAD = 0.15;
+/** Where another model was timed, its operations do not run as fast or as slow as those of this one. */
+const SPREAD_OF_ANOTHER = 0.5;
 
-/** Counts members and steps, and times them by `msPerMemberStep` where it was measured. */
-export function planCost(plan: Plan, msPerMemberStep: number | null): PlanCost {
-  const made = plan.levels.filter(isPostTraining).length * plan.members;
-  const trained = (1 + plan.levels.length) * plan.members - made;
-  const totalSteps = trained * plan.steps;
-  const time = msPerMemberStep === null ? null : msPerMemberStep * totalSteps;
-  return {
-    trained,
-    made,
-    totalSteps,
-    timeMs: time === null ? null : { low: time * (1 - SPREAD), high: time * (1 + SPREAD) },
-  };
+export interface PlanTime {
+  readonly low: number; // ms
+  readonly high: number; // ms
+  /** Whether the pace is that of a model of another size. */
+  readonly ofAnother: boolean;
+}
+
+/** How long a plan takes at the pace that was measured on this machine; null where none was, or no model can be built. */
+export function planTime({ costs, pace }: Pick<PlanState, 'costs' | 'pace'>): PlanTime | null {
+  if (costs === null || pace === null) return null;
+  const ofAnother = pace.macsStep !== costs.member.macsStep;
+  const spread = ofAnother ? SPREAD_OF_ANOTHER : SPREAD;
+  const time = costs.operations * pace.msPerOperation;
+  return { low: time * (1 - spread), high: time * (1 + spread), ofAnother };
 }
 
 /**

@@ -16,7 +16,7 @@ import { ScheduleChart } from './schedule-chart.tsx';
 
 /** The plan stage: what to train and how hard to compress it, with what it comes to before it starts. */
 export function PlanScreen() {
-  const { plan, preset, problems, msPerMemberStep } = usePlan();
+  const { plan, preset, problems, costs, pace } = usePlan();
   const data = useData((store) => store.state);
   const persistence = useLibrary((store) => store.persistence);
   const status = useTraining((store) => store.status);
@@ -83,12 +83,11 @@ export function PlanScreen() {
           {general.map((problem) => (
             <Note key={problem.field} tone="warn" fact={problem.message} live />
           ))}
-          <MemberForm plan={plan} problems={problems} noun={noun} />
-          {/* Without a number of steps no schedule fits: one problem is said, not its shadow too. */}
-          <Levels plan={plan} problem={problemOf('steps') === null ? problemOf('levels') : null} />
+          <MemberForm plan={plan} noun={noun} />
+          <Levels plan={plan} problem={problemOf('levels')} />
           <ScheduleChart plan={plan} />
         </div>
-        <BeforeStart plan={plan} msPerMemberStep={msPerMemberStep} persistence={persistence} />
+        <BeforeStart plan={plan} costs={costs} pace={pace} persistence={persistence} />
       </div>
     </main>
   );

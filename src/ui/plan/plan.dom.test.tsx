@@ -2,12 +2,13 @@ import { cleanup, fireEvent, render, screen, within } from '@testing-library/rea
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { categoricalColumn } from '#dataset/build.ts';
 import type { Dataset } from '#dataset/dataset.ts';
-import { hookerSchedule } from '#compression/schedule.ts';
-import { resetPlan, usePlan } from '#store/plan.ts';
+import { hookerSchedule, tfmotSchedule } from '#compression/schedule.ts';
+import { levelName } from '#compression/spec.ts';
+import { measurePace, resetPlan, usePlan } from '#store/plan.ts';
 import { useTraining } from '#store/training.ts';
-import { planCost, relativeHalfWidth } from './plan-cost.ts';
+import { planTime, relativeHalfWidth } from './plan-cost.ts';
 import { PlanScreen } from './plan-screen.tsx';
-import { dodge, moveSchedule, schedulePath } from './schedule-geometry.ts';
+import { dodge, keyStep, moveSchedule, schedulePath } from './schedule-geometry.ts';
 
 const answers = Array.from({ length: 400 }, (_, i) => (i % 2 === 0 ? 'yes' : 'no'));
 const dataset: Dataset = {
@@ -36,7 +37,7 @@ beforeEach(() => resetPlan(dataset, dataset.question));
 afterEach(() => {
   cleanup();
   useTraining.setState({ status: 'idle' });
-  usePlan.setState({ msPerMemberStep: null });
+  usePlan.setState({ pace: null });
 });
 
 describe('the plan screen', () => {
@@ -96,9 +97,11 @@ describe('the plan screen', () => {
     render(<PlanScreen />);
     expect(screen.getByText('Not timed yet')).toBeTruthy();
     cleanup();
-    usePlan.setState({ msPerMemberStep: 60_000 / planCost(plan(), null).totalSteps });
+    measurePace(plan(), 60_000 / (usePlan.getState().costs?.totalSteps ?? 0));
     render(<PlanScreen />);
     expect(screen.getByText('51 to 69 s')).toBeTruthy();
+    fireEvent.change(screen.getByLabelText('Units of a layer'), { target: { value: '64' } });
+    expect(screen.getByText(/another model that was timed/)).toBeTruthy();
   });
 
   it('waits for the run in hand', () => {
@@ -109,16 +112,176 @@ describe('the plan screen', () => {
   });
 });
 
-describe('what a plan costs', () => {
-  it('counts trained members, those made from the baseline, and steps', () => {
-    const own = {
-      ...plan(),
-      members: 5,
-      steps: 100,
-      levels: [hookerSchedule(0.9, 100), { kind: 'fixed-int8', calibration: 100 } as const],
+describe('more settings', () => {
+  const choose = (label: string, value: string) =>
+    fireEvent.change(screen.getByLabelText(label), { target: { value } });
+  const images = { kind: 'images', width: 8, height: 8, channels: 1, pixels: new Uint8Array(400 * 64) } as const;
+
+  it('are folded away at first', () => {
+    render(<PlanScreen />);
+    expect(screen.getByText('More settings').closest('details')?.open).toBe(false);
+  });
+
+  it('leave out what a table does not allow, with the reason beside it', () => {
+    render(<PlanScreen />);
+    expect(screen.getByRole<HTMLOptionElement>('option', { name: 'ResNet-8 (needs images)' }).disabled).toBe(true);
+    expect(screen.getByLabelText<HTMLInputElement>('Move by up to').disabled).toBe(true);
+    expect(screen.getByRole<HTMLInputElement>('checkbox', { name: /rows of a table/ }).disabled).toBe(true);
+    expect(screen.getByRole<HTMLOptionElement>('option', { name: 'Logistic' }).disabled).toBe(false);
+  });
+
+  it('leave out the logistic loss with three classes', () => {
+    const three = {
+      ...dataset,
+      columns: [
+        categoricalColumn(
+          'again',
+          answers.map((_, i) => String(i % 3)),
+        ),
+      ],
     };
-    expect(planCost(own, null)).toEqual({ trained: 10, made: 5, totalSteps: 1000, timeMs: null });
-    expect(planCost(own, 2).timeMs).toEqual({ low: 1700, high: 2300 });
+    resetPlan(three, { ...dataset.question, positive: '1' });
+    render(<PlanScreen />);
+    expect(screen.getByRole<HTMLOptionElement>('option', { name: 'Logistic (needs two classes)' }).disabled).toBe(true);
+    expect(plan().loss).toBeUndefined();
+  });
+
+  it('take another model with its own recipe, and its size', () => {
+    resetPlan({ ...dataset, features: images }, dataset.question);
+    render(<PlanScreen />);
+    choose('Model', 'resnet-8');
+    choose('Stages', '2');
+    choose('Filters of the first', '4');
+    choose('Blocks of a stage', '3');
+    expect(plan().model).toEqual({ kind: 'resnet-8', filters: [4, 8], blocks: 3 });
+    choose('Stages', '5');
+    expect(screen.getByLabelText('Model').getAttribute('aria-invalid')).toBe('true');
+    choose('Model', 'mlp');
+    expect(plan()).toMatchObject({ loss: 'logistic', model: { kind: 'mlp' } });
+    choose('Model', 'cnn-small');
+    expect('loss' in plan()).toBe(false);
+    choose('Dense units', '0');
+    expect(plan().model).toMatchObject({ kind: 'cnn-small', dense: [] });
+  });
+
+  it('set loss, optimizer, weight decay and views; what is usual stays absent', () => {
+    resetPlan({ ...dataset, features: images }, dataset.question);
+    render(<PlanScreen />);
+    choose('Loss', 'logistic');
+    choose('Optimizer', 'sgd');
+    choose('Momentum', '0.8');
+    choose('Weight decay', '0.01');
+    fireEvent.click(screen.getByRole('checkbox', { name: /^Mirror/ }));
+    choose('Move by up to', '2');
+    expect(plan()).toMatchObject({
+      loss: 'logistic',
+      optimizer: { kind: 'sgd', momentum: 0.8, weightDecay: 0.01 },
+      augmentation: { flip: true, shift: 2 },
+    });
+    choose('Move by up to', '0');
+    fireEvent.click(screen.getByRole('checkbox', { name: /^Mirror/ }));
+    choose('Loss', 'softmax');
+    choose('Weight decay', '0');
+    expect(Object.keys(plan())).not.toContain('augmentation');
+    expect(Object.keys(plan())).not.toContain('loss');
+    expect(plan().optimizer).toEqual({ kind: 'sgd', momentum: 0.8 });
+  });
+
+  it('draw the learning rate as it is set', () => {
+    render(<PlanScreen />);
+    choose('Learning rate', '0.01');
+    choose('Rate over time', 'step');
+    choose('Falls after steps', '100, 200');
+    choose('Times', '0.1');
+    expect(plan().schedule).toEqual({ kind: 'step', at: [100, 200], factor: 0.1 });
+    expect(screen.getByRole('img', { name: /^Learning rate: 0.01 at step 1, .* 0.0001 at step 300$/ })).toBeTruthy();
+    choose('Falls after steps', '200, 100');
+    expect(screen.getByLabelText('Falls after steps').getAttribute('aria-invalid')).toBe('true');
+    choose('Rate over time', 'cosine');
+    choose('Steps of the rise', '10');
+    expect(plan().schedule).toEqual({ kind: 'cosine', warmup: 10 });
+    choose('Rate over time', 'constant');
+    expect(Object.keys(plan())).not.toContain('schedule');
+  });
+
+  it('prune as TensorFlow does, with another interval where it divides the span', () => {
+    render(<PlanScreen />);
+    choose('Pruning follows', 'tfmot');
+    expect(plan().levels.map(levelName).slice(0, 3)).toEqual(['tfmot-0.5', 'tfmot-0.9', 'tfmot-0.95']);
+    expect(screen.getByText(/set to 0 and must outgrow others/)).toBeTruthy();
+    choose('Prune every', '50');
+    expect(within(screen.getByRole('region', { name: 'Levels' })).getByText(/short of its sparsity/)).toBeTruthy();
+  });
+});
+
+describe('adding a level', () => {
+  beforeEach(() => {
+    // jsdom has no modal dialogs.
+    HTMLDialogElement.prototype.showModal = function (this: HTMLDialogElement) {
+      this.open = true;
+    };
+    HTMLDialogElement.prototype.close = function (this: HTMLDialogElement) {
+      this.open = false;
+    };
+  });
+  const dialog = () => {
+    fireEvent.click(screen.getByRole('button', { name: '+ level' }));
+    return within(screen.getByRole('dialog', { name: 'Add a level' }));
+  };
+
+  it('takes both ways of pruning side by side', () => {
+    render(<PlanScreen />);
+    const inside = dialog();
+    fireEvent.change(inside.getByLabelText('Weights removed, in percent'), { target: { value: '90' } });
+    fireEvent.click(inside.getByRole('radio', { name: 'TensorFlow' }));
+    expect(inside.getByText(/each as much work as a baseline member/)).toBeTruthy();
+    fireEvent.click(inside.getByRole('button', { name: 'Add the level' }));
+    expect(plan().levels.map(levelName)).toEqual([
+      'pruned-0.5',
+      'pruned-0.9',
+      'pruned-0.95',
+      'tfmot-0.9',
+      'hybrid-int8',
+      'fixed-int8',
+    ]);
+    expect(usePlan.getState().problems).toEqual([]);
+    expect(screen.getByLabelText<HTMLSelectElement>('Pruning follows').value).toBe('both');
+  });
+
+  it('says what rounding while training costs, and moves its start with the steps', () => {
+    render(<PlanScreen />);
+    const inside = dialog();
+    fireEvent.click(inside.getByRole('radio', { name: 'QAT int8' }));
+    const float = inside.getByLabelText('Steps in float first');
+    fireEvent.change(float, { target: { value: '300' } });
+    expect(float.getAttribute('aria-invalid')).toBe('true');
+    fireEvent.change(float, { target: { value: '30' } });
+    expect(inside.getByText(/^Costs 10 members of 300 steps/)).toBeTruthy();
+    fireEvent.click(inside.getByRole('button', { name: 'Add the level' }));
+    expect(plan().levels.at(-1)).toEqual({ kind: 'qat-int8', begin: 30, calibration: 100 });
+    fireEvent.change(screen.getByLabelText('Steps'), { target: { value: '100' } });
+    expect(plan().levels.at(-1)).toMatchObject({ begin: 10 });
+  });
+
+  it('lists what every level costs', () => {
+    render(<PlanScreen />);
+    const levels = within(screen.getByRole('region', { name: 'Levels' }));
+    fireEvent.click(levels.getByRole('button', { name: 'Show as table' }));
+    const rows = levels.getAllByRole('row').map((row) => row.textContent);
+    expect(rows).toHaveLength(1 + 6);
+    expect(rows[1]).toBe('Baseline101.00 ×25 %');
+    expect(rows.at(-1)).toBe('fixed int80, made——');
+  });
+});
+
+describe('what a plan costs', () => {
+  it('is timed by the operations of its steps, less surely where another model was timed', () => {
+    const { costs } = usePlan.getState();
+    if (costs === null) throw new Error('no costs');
+    expect(planTime({ costs, pace: null })).toBeNull();
+    const pace = { msPerOperation: 1000 / costs.operations, macsStep: costs.member.macsStep };
+    expect(planTime({ costs, pace })).toEqual({ low: 850, high: 1150, ofAnother: false });
+    expect(planTime({ costs, pace: { ...pace, macsStep: 1 } })).toEqual({ low: 500, high: 1500, ofAnother: true });
   });
   it('knows the width of an interval: t(29) / sqrt(30) is 0.3734', () => {
     expect(relativeHalfWidth(30)).toBeCloseTo(2.04523 / Math.sqrt(30), 4);
@@ -141,6 +304,15 @@ describe('the schedule', () => {
     expect(moveSchedule(spec, 'begin', -3, 1000).begin).toBe(0);
     expect(moveSchedule(spec, 'end', 5000, 1000).end).toBe(1000);
     expect(moveSchedule(spec, 'end', 0, 1000).end).toBe(spec.begin + 1);
+  });
+  it('moves by whole intervals where TensorFlow prunes', () => {
+    const spec = tfmotSchedule(0.9, 1000); // 100 to 900 every 50
+    expect(moveSchedule(spec, 'begin', 130, 1000)).toMatchObject({ begin: 150, end: 900 });
+    expect(moveSchedule(spec, 'end', 870, 1000)).toMatchObject({ begin: 100, end: 850 });
+    expect(moveSchedule({ ...spec, begin: 120, end: 920 }, 'end', 2000, 1000).end).toBe(970);
+    expect(moveSchedule(spec, 'begin', -90, 1000).begin).toBe(0);
+    expect(keyStep([spec], 1000)).toBe(50);
+    expect(keyStep([hookerSchedule(0.9, 1000)], 1000)).toBe(10);
   });
   it('keeps labels apart and in order', () => {
     expect(dodge([20, 18, 100], 15, 10, 216)).toEqual([33, 18, 100]);

@@ -6,8 +6,10 @@ import { levelName } from '#compression/spec.ts';
 import type { Plan } from '#engine/model/plan.ts';
 import { editPlan } from '#store/plan.ts';
 import { count, percent } from '#ui/kit/format.ts';
+import { levelText } from '#ui/kit/levels.ts';
+import { SEMANTICS } from '#ui/kit/plan-words.ts';
 import { TableTwin } from '#ui/kit/table-twin.tsx';
-import { AREA, dodge, moveSchedule, schedulePath, xOf, yOf } from './schedule-geometry.ts';
+import { AREA, dodge, keyStep, moveSchedule, schedulePath, xOf, yOf } from './schedule-geometry.ts';
 
 const WIDTH = 704;
 const HEIGHT = 260;
@@ -33,13 +35,12 @@ export function ScheduleChart({ plan }: { readonly plan: Plan }) {
       <Drawing pruned={pruned} plan={plan} onMove={move} />
       <figcaption className="small">
         Drag the two handles to move the start and the freeze, or use the arrow keys on them. Every {count(every)} steps
-        the smallest weights go, until the level is reached at step {count(end)}. int8 is not trained: it is made from
-        the finished baseline.{' '}
+        the smallest weights go, until the level is reached at step {count(end)}.{' '}
         <TableTwin
           caption={`Share of the prunable weights that are removed, from step ${count(begin)} to ${count(end)} of ${count(plan.steps)}.`}
           columns={[
             { name: 'after step' },
-            ...pruned.map((level) => ({ name: String(level.sparsity), numeric: true })),
+            ...pruned.map((level) => ({ name: levelText(levelName(level)), numeric: true })),
           ]}
           rows={() =>
             scheduledUpdates(last).map((step) => ({
@@ -116,7 +117,9 @@ function Drawing({ pruned, plan, onMove }: DrawingProps) {
             {level.sparsity}
           </text>
           <text x={648} y={labels[index]! + 4} className="t3">
-            {Number((100 * (1 - level.sparsity)).toFixed(2))}&nbsp;% left
+            {level.semantics === 'tfmot'
+              ? SEMANTICS.tfmot.name
+              : `${String(Number((100 * (1 - level.sparsity)).toFixed(2)))}\u00a0% left`}
           </text>
         </g>
       ))}
@@ -161,7 +164,7 @@ function Drawing({ pruned, plan, onMove }: DrawingProps) {
             ];
             if (by === undefined) return;
             event.preventDefault();
-            onMove(handle, (handle === 'begin' ? begin : end) + by * Math.max(1, Math.round(steps / 100)));
+            onMove(handle, (handle === 'begin' ? begin : end) + by * keyStep(pruned, steps));
           }}
         />
       ))}

@@ -28,9 +28,23 @@ export function dodge(wanted: readonly number[], gap: number, top: number, botto
   return placed;
 }
 
-/** The start moved to a step, or the freeze, within what a schedule allows: 0 <= begin < end <= steps, whole numbers. */
+/**
+ * The start moved to a step, or the freeze, within what a schedule allows: 0 <= begin < end <= steps, whole numbers. Semantics
+ * `tfmot`: to the nearest step at which the other end is a whole number of intervals away, so that the sparsity is reached.
+ */
 export function moveSchedule(spec: PrunedSpec, handle: 'begin' | 'end', step: number, steps: number): PrunedSpec {
-  const whole = Math.round(step);
-  if (handle === 'begin') return { ...spec, begin: Math.min(Math.max(0, whole), spec.end - 1) };
-  return { ...spec, end: Math.min(Math.max(spec.begin + 1, whole), steps) };
+  const { begin, end } = spec;
+  const grid = spec.semantics === 'tfmot' ? spec.every : 1;
+  const most = Math.floor((handle === 'begin' ? end : steps - begin) / grid);
+  const wanted = Math.round((handle === 'begin' ? end - step : step - begin) / grid);
+  const span = grid * Math.min(Math.max(1, wanted), Math.max(1, most));
+  return handle === 'begin'
+    ? { ...spec, begin: Math.max(0, end - span) }
+    : { ...spec, end: Math.min(begin + span, steps) };
+}
+
+/** How far an arrow key moves a handle: a hundredth of the steps, or an interval where `tfmot` allows no less. */
+export function keyStep(pruned: readonly PrunedSpec[], steps: number): number {
+  const grid = pruned.filter(({ semantics }) => semantics === 'tfmot').map(({ every }) => every);
+  return Math.max(1, Math.round(steps / 100), ...grid);
 }

@@ -1,5 +1,7 @@
-import type { ModelSpec } from '#engine/model/plan.ts';
+import type { LevelCosts } from '#engine/model/costs.ts';
+import type { ModelSpec, Plan } from '#engine/model/plan.ts';
 import type { Preset } from '#store/state.ts';
+import { count } from '#ui/kit/format.ts';
 
 /** The presets as a person chooses them. */
 export const PRESETS: readonly {
@@ -13,17 +15,18 @@ export const PRESETS: readonly {
   { id: 'paper', name: 'As in the paper', text: '30 members, 10,000 steps', aside: 'for a night, or a fast GPU' },
 ];
 
-/** "Small CNN", with its shape: "32, 64 filters, then 64". */
-export function modelWords(model: ModelSpec): { readonly name: string; readonly shape: string } {
-  switch (model.kind) {
-    case 'cnn-small':
-      return {
-        name: 'Small CNN',
-        shape: `${model.filters.join(', ')} filters${model.dense.length === 0 ? '' : `, then ${model.dense.join(', ')}`}`,
-      };
-    case 'mlp':
-      return { name: 'Perceptron', shape: `${String(model.hidden.length)} hidden layers: ${model.hidden.join(', ')}` };
-    default:
-      return model satisfies never;
-  }
+/** What depth and width of a model are called, and what becomes of the width from layer to layer. */
+export const SHAPE_WORDS: Readonly<
+  Record<ModelSpec['kind'], { readonly depth: string; readonly width: string; readonly hint: string }>
+> = {
+  'cnn-small': { depth: 'Convolutions', width: 'Filters of the first', hint: 'twice as many in each that follows' },
+  'resnet-8': { depth: 'Stages', width: 'Filters of the first', hint: 'twice as many in each that follows' },
+  mlp: { depth: 'Hidden layers', width: 'Units of a layer', hint: 'the same in all' },
+};
+
+/** "Costs 10 members of 300 steps, each about 1.2 times as much work as a baseline member." */
+export function workWords({ trained, work }: LevelCosts, { steps }: Plan): string {
+  if (trained === 0) return 'Costs no training: its members are made from the finished baseline.';
+  const each = work < 1.05 ? 'as much' : `about ${work.toFixed(1)} times as much`;
+  return `Costs ${count(trained)} members of ${count(steps)} steps, each ${each} work as a baseline member.`;
 }

@@ -3,7 +3,8 @@ import { chanceOf } from '#ui/evidence/chance.ts';
 import { TRUE_LABEL } from '#audit/representation.ts';
 import type { Column } from '#dataset/dataset.ts';
 import { groupWords } from '#ui/kit/value-words.ts';
-import { count, percent, percentNumber } from '#ui/kit/format.ts';
+import { count, percent, percentNumber, upperFirst } from '#ui/kit/format.ts';
+import { levelWords, prunedLevel } from '#ui/kit/levels.ts';
 
 /** A number as a finding prints it: the value, and its interval apart so that it can be muted. */
 export interface Said {
@@ -24,15 +25,9 @@ export function said(estimate: Estimate, write: (value: number) => string, unit 
   };
 }
 
-/** "95 % of the weights removed", "hybrid int8". */
-export function levelWords(level: string): string {
-  if (!level.startsWith('pruned-')) return level.replace('-', ' ');
-  return `${String(Math.round(1000 * Number(level.slice('pruned-'.length))) / 10)}${NBSP}% of the weights removed`;
-}
-
-/** The level that the findings speak of: the hardest pruned level of at most 0.95, else the last level. */
+/** The level that the findings speak of: the hardest pruned level of at most 0.95, else the last level. Of two as hard, the first. */
 export function findingLevel(audit: AuditResult): Comparison | null {
-  const sparsity = (level: string): number => (level.startsWith('pruned-') ? Number(level.slice(7)) : NaN);
+  const sparsity = (level: string): number => prunedLevel(level)?.sparsity ?? NaN;
   const pruned = audit.comparisons
     .filter(({ level }) => sparsity(level) <= 0.95)
     .sort((a, b) => sparsity(b.level) - sparsity(a.level));
@@ -87,7 +82,7 @@ export function findingsOf(
       const group = Object.entries(most.group).map(([name, value]) => [name === TRUE_LABEL ? target : name, value]);
       const name = groupWords(columns, Object.fromEntries(group));
       findings.push([
-        `${name.charAt(0).toUpperCase()}${name.slice(1)}: ${percent(most.share)} of the ${noun} and ${percent(most.cieShare)} of the changed ones, ${most.overIndexRatio.toFixed(1)} times its share; odds ratio `,
+        `${upperFirst(name)}: ${percent(most.share)} of the ${noun} and ${percent(most.cieShare)} of the changed ones, ${most.overIndexRatio.toFixed(1)} times its share; odds ratio `,
         said(most.oddsRatio, (value_) => value_.toFixed(1)),
         '.',
       ]);

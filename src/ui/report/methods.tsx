@@ -1,6 +1,16 @@
+import { isPostTraining, levelName } from '#compression/spec.ts';
 import type { AuditResult } from '#audit/result.ts';
 import type { Plan } from '#engine/model/plan.ts';
-import { count } from '#ui/kit/format.ts';
+import { count, counted, list, upperFirst } from '#ui/kit/format.ts';
+import { levelText } from '#ui/kit/levels.ts';
+import {
+  augmentationWords,
+  lossWords,
+  optimizerWords,
+  qatWords,
+  scheduleWords,
+  SEMANTICS,
+} from '#ui/kit/plan-words.ts';
 
 interface MethodsProps {
   readonly plan: Plan;
@@ -11,29 +21,38 @@ interface MethodsProps {
 /** What was done, in words that a methods section can quote. */
 export function Methods({ plan, audit, noun }: MethodsProps) {
   const pruned = plan.levels.filter((spec) => spec.kind === 'pruned');
-  const quantized = plan.levels.filter((spec) => spec.kind !== 'pruned');
+  const sparsities = new Set(pruned.map(({ sparsity }) => sparsity)).size;
+  const semantics = (['hooker', 'tfmot'] as const).filter((own) => pruned.some((spec) => spec.semantics === own));
+  const made = plan.levels.filter(isPostTraining).map(levelName).map(levelText);
+  const aware = plan.levels.find((spec) => spec.kind === 'qat-int8');
+  const views = augmentationWords(plan.augmentation);
   const tied = audit.comparisons.reduce((most, { modalCie }) => Math.max(most, modalCie.tiedIndices.length), 0);
   return (
     <>
       <p>
         One population of {plan.members} models was trained at full size
         {pruned.length > 0
-          ? ` and one for each of ${String(pruned.length)} sparsities, with the same recipe and the same seeds`
+          ? ` and one for each of ${counted(sparsities, ['sparsity', 'sparsities'])}${semantics.length > 1 ? ' and each way of pruning' : ''}, with the same recipe and the same seeds`
           : ''}
         .
+        {` Training made ${lossWords(plan.loss)} small with ${optimizerWords(plan.optimizer)}, at a learning rate of ${String(plan.learningRate)}, ${scheduleWords(plan.schedule)}.`}
+        {views === null ? '' : ` Training images were ${views}.`}
         {pruned.length > 0
-          ? ' Weights were removed by magnitude during training, tensor by tensor, on the cubic schedule of Zhu and Gupta; the last layer was kept whole, removed weights could revive until the mask was frozen.'
+          ? ' Weights were removed by magnitude during training, tensor by tensor, on the cubic schedule of Zhu and Gupta.'
           : ''}
-        {quantized.length > 0
-          ? ` ${quantized.map((spec) => spec.kind.replace('-', ' ')).join(' and ')} models were made from the finished full-size models; they are simulated in floating point.`
+        {semantics.map((own) => ` ${SEMANTICS[own].sentence}`).join('')}
+        {made.length > 0
+          ? ` ${upperFirst(list(made))} models were made from the finished full-size models; they are simulated in floating point.`
           : ''}
+        {aware === undefined
+          ? ''
+          : ` QAT int8 models were trained with ${qatWords(aware, plan.steps)}; they, too, are simulated in floating point.`}
       </p>
       <p>
         An example is a Compression Identified Exemplar (CIE) when the label that most members of the compressed
-        population give it differs from the one most baseline members give it (Hooker et al. 2020).{' '}
-        {noun[0]?.toUpperCase()}
-        {noun.slice(1)} are ranked by Taxicab score, the votes by which the two populations differ. Ties go to the
-        largest class and are marked; at most {count(tied)} changed {noun} of a level hang on a tie.
+        population give it differs from the one most baseline members give it (Hooker et al. 2020). {upperFirst(noun)}{' '}
+        are ranked by Taxicab score, the votes by which the two populations differ. Ties go to the largest class and are
+        marked; at most {count(tied)} changed {noun} of a level hang on a tie.
       </p>
       <p>
         Chance is what two random halves of the baseline show against each other; “more than chance” sets halves against

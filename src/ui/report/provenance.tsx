@@ -1,8 +1,19 @@
+import { levelName, type PruningSemantics, type PrunedSpec } from '#compression/spec.ts';
 import type { Dataset } from '#dataset/dataset.ts';
-import type { ModelSpec, Plan } from '#engine/model/plan.ts';
+import type { Plan } from '#engine/model/plan.ts';
 import type { EvidenceState } from '#store/state.ts';
 import { useTraining } from '#store/training.ts';
 import { count } from '#ui/kit/format.ts';
+import {
+  augmentationWords,
+  layerWords,
+  lossWords,
+  MODEL_NAMES,
+  optimizerWords,
+  qatWords,
+  scheduleWords,
+  SEMANTICS,
+} from '#ui/kit/plan-words.ts';
 
 interface ProvenanceProps {
   readonly plan: Plan;
@@ -10,33 +21,46 @@ interface ProvenanceProps {
   readonly evidence: Extract<EvidenceState, { kind: 'ready' }>;
 }
 
-function modelText(model: ModelSpec): string {
-  return model.kind === 'cnn-small'
-    ? `small CNN, ${model.filters.join(' and ')} filters, ${model.dense.join(' and ')} dense units`
-    : `MLP, ${String(model.hidden.length)} hidden layers (${model.hidden.join(', ')})`;
+/** The schedule and the achieved sparsities of the levels under these semantics; null where there are none. */
+function pruningWords(
+  plan: Plan,
+  semantics: PruningSemantics,
+  achieved: (level: string) => number | undefined,
+): string | null {
+  const levels = plan.levels.filter(
+    (level): level is PrunedSpec => level.kind === 'pruned' && level.semantics === semantics,
+  );
+  if (levels.length === 0) return null;
+  const said = levels.map((level) => {
+    const measured = achieved(levelName(level));
+    const { begin, end, every } = level;
+    const value = measured === undefined ? 'not yet' : measured.toFixed(4);
+    return `${String(level.sparsity)}: ${value} (steps ${count(begin)} to ${count(end)}, every ${count(every)})`;
+  });
+  return `as in ${SEMANTICS[semantics].code}, per tensor; achieved sparsity ${said.join(', ')}`;
 }
 
 /** Everything needed to do it again. */
 export function Provenance({ plan, dataset, evidence }: ProvenanceProps) {
   const admission = useTraining((state) => state.admission);
-  const pruned = plan.levels.filter((spec) => spec.kind === 'pruned');
-  const achieved = pruned.map((spec) => {
-    const measured = evidence.sizes[`pruned-${String(spec.sparsity)}`]?.achievedSparsity;
-    return `${String(spec.sparsity)}: ${measured === undefined ? 'not yet' : measured.toFixed(4)}`;
-  });
+  const views = augmentationWords(plan.augmentation);
   const rows: readonly (readonly [string, string])[] = [
     [
       'Data',
       `${dataset.name}, ${count(dataset.ids.length)} ${dataset.noun[1]}, ${count(evidence.examples.ids.length)} audited; SHA-256 ${dataset.hash}`,
     ],
-    ['Model', modelText(plan.model)],
+    ['Model', `${MODEL_NAMES[plan.model.kind]}, ${layerWords(plan.model)}`],
     [
-      'Plan',
-      `${count(plan.steps)} steps of ${String(plan.batchSize)}, learning rate ${String(plan.learningRate)}, ${plan.optimizer.kind}; ${String(plan.members)} members a level`,
+      'Training',
+      `${count(plan.steps)} steps of ${count(plan.batchSize)}; ${lossWords(plan.loss)}; ${optimizerWords(plan.optimizer)}; learning rate ${String(plan.learningRate)}, ${scheduleWords(plan.schedule)}; ${views === null ? 'no augmentation' : `images ${views}`}; ${String(plan.members)} members a level`,
     ],
-    ...(pruned.length === 0
-      ? []
-      : [['Pruning', `semantics “hooker”, per tensor; achieved sparsity ${achieved.join(', ')}`] as const]),
+    ...(['hooker', 'tfmot'] as const).flatMap((semantics) => {
+      const words = pruningWords(plan, semantics, (level) => evidence.sizes[level]?.achievedSparsity);
+      return words === null ? [] : [[`Pruning, ${SEMANTICS[semantics].name}`, words] as const];
+    }),
+    ...plan.levels.flatMap((level) =>
+      level.kind === 'qat-int8' ? [['QAT int8', qatWords(level, plan.steps)] as const] : [],
+    ),
     ['Seeds', `plan seed ${String(plan.seed)}; member m of every level shares initial weights and batches`],
     [
       'Backend',

@@ -15,7 +15,7 @@ import { NotEstimable } from '#ui/kit/not-estimable.tsx';
 import { Num } from '#ui/kit/num.tsx';
 import { findingsOf } from './findings.ts';
 import { chanceOf } from '#ui/evidence/chance.ts';
-import { levelText } from '#ui/evidence/levels.ts';
+import { levelText } from '#ui/kit/levels.ts';
 import { Limits } from './limits.tsx';
 import { Methods } from './methods.tsx';
 import { Provenance } from './provenance.tsx';

@@ -97,8 +97,9 @@ describe('the report', () => {
     render(<ReportScreen />);
     const row = (name: string): string => screen.getByRole('row', { name: new RegExp(`^${name} `) }).textContent;
     expect(row('Data')).toContain(`SHA-256 ${smallDataset.hash}`);
-    expect(row('Plan')).toContain('6 steps of 8');
-    expect(row('Pruning')).toMatch(/0\.5: 0\.\d{4}, 0\.9: 0\.\d{4}/);
+    expect(row('Model')).toContain('Small CNN');
+    expect(row('Training')).toMatch(/^Training6 steps of 8; softmax cross-entropy; .*, constant; no augmentation; /);
+    expect(row('Pruning, Hooker et al.')).toMatch(/“hooker”.* 0\.5: 0\.\d{4} \(steps .*\), 0\.9: 0\.\d{4} \(/);
     expect(row('Seeds')).toContain('plan seed');
     expect(row('Backend')).toContain('simd');
   });

@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import type { LevelProgress } from '#store/state.ts';
+import { levelText } from '#ui/kit/levels.ts';
 
 const WIDTH = 300;
 const HEIGHT = 134;
@@ -38,7 +39,9 @@ function DrawnLoss({ levels, steps }: LossChartProps) {
     labels[i]!.y = Math.min(labels[i]!.y, floor);
   }
   for (let i = 1; i < labels.length; i++) labels[i]!.y = Math.max(labels[i]!.y, labels[i - 1]!.y + GAP);
-  const spoken = drawn.map((level) => `${level.label} ${level.loss[level.loss.length - 1]![1].toFixed(2)}`).join(', ');
+  const spoken = drawn
+    .map((level) => `${levelText(level.level)} ${level.loss[level.loss.length - 1]![1].toFixed(2)}`)
+    .join(', ');
   return (
     <svg
       className="plot"
@@ -73,7 +76,7 @@ function DrawnLoss({ levels, steps }: LossChartProps) {
           y={at + 4}
           className={kind(level.level) === '3' ? '' : `t${kind(level.level)} s`}
         >
-          {level.label}
+          {levelText(level.level)}
         </text>
       ))}
       {[0, steps / 2, steps].map((step) => (

@@ -3,6 +3,7 @@ import type { Estimate } from '#audit/result.ts';
 import type { LevelProgress, MemberCell } from '#store/state.ts';
 import { count, percent, percentNumber } from '#ui/kit/format.ts';
 import { Term } from '#ui/kit/term.tsx';
+import { levelText } from '#ui/kit/levels.ts';
 import { CieScale } from './cie-scale.tsx';
 
 interface PopulationGridProps {
@@ -13,7 +14,7 @@ interface PopulationGridProps {
 
 /** Up to this many cells stand side by side; more are spread over the width. */
 const FEW = 20;
-const isMade = (level: string): boolean => level.endsWith('int8');
+const isMade = (level: string): boolean => level === 'hybrid-int8' || level === 'fixed-int8';
 
 function cellClass(cell: MemberCell, level: string): string {
   switch (cell.state) {
@@ -31,10 +32,10 @@ function cellClass(cell: MemberCell, level: string): string {
   }
 }
 
-function cellsText({ label, cells, done }: LevelProgress): string {
+function cellsText({ level, cells, done }: LevelProgress): string {
   const training = cells.filter((cell) => cell.state === 'training');
   const lost = cells.filter((cell) => cell.state === 'failed' || cell.state === 'diverged').length;
-  const parts = [`${label}: ${String(done)} of ${String(cells.length)} members done`];
+  const parts = [`${levelText(level)}: ${String(done)} of ${String(cells.length)} members done`];
   if (training.length > 0) {
     parts.push(
       `in training at ${training.map((cell) => `${String(Math.round(100 * cell.progress))} percent`).join(', ')}`,
@@ -101,7 +102,7 @@ function LevelRow({
   return (
     <div className="pop-row">
       <span>
-        <b className="level-name">{level.label}</b>{' '}
+        <b className="level-name">{levelText(level.level)}</b>{' '}
         <span className="ci">
           {level.done}
           {training > 0 ? ` + ${String(training)}` : ''}

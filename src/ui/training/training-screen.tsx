@@ -9,11 +9,13 @@ import { Dialog } from '#ui/kit/dialog.tsx';
 import { Empty } from '#ui/kit/empty.tsx';
 import { count, duration, durationRange } from '#ui/kit/format.ts';
 import { Note } from '#ui/kit/note.tsx';
+import { levelText } from '#ui/kit/levels.ts';
+import { Cores } from './cores.tsx';
 import { LossChart } from './loss-chart.tsx';
 import { PaceChart } from './pace-chart.tsx';
 import { GridLegend, PopulationGrid } from './population-grid.tsx';
 import './training.css';
-import { backendName, backendText, reasonText, spokenState, titleOf } from './words.ts';
+import { backendName, backendText, mixtureText, raceText, reasonText, spokenState, titleOf } from './words.ts';
 
 /** The training stage: every member a cell, what is known so far with its interval, and which backend runs and why. */
 export function TrainingScreen() {
@@ -108,7 +110,7 @@ function Controls() {
 
 /** What is known so far, and which backend runs and why. */
 function Status() {
-  const { status, etaMs, pace, levels, admission, problem } = useTraining();
+  const { status, etaMs, pace, levels, admission, problem, results } = useTraining();
   const chosen = useGallery((state) => state.filters.level);
   const noun = useData(({ state }) => (state.kind === 'ready' ? state.dataset.noun[1] : 'examples'));
   const [open, setOpen] = useState(false);
@@ -116,6 +118,7 @@ function Status() {
     levels.find((row) => row.level === chosen && row.cie !== null) ?? levels.findLast((row) => row.cie !== null);
   const cie = level?.cie ?? null;
   const isLive = isLiveStatus(status);
+  const mixture = mixtureText(results);
   return (
     <div className="status">
       {isLive ? (
@@ -133,7 +136,7 @@ function Status() {
       <div className="stat">
         <span>
           {noun[0]?.toUpperCase()}
-          {noun.slice(1)} that changed label{level === undefined ? '' : ` at ${level.label}`}
+          {noun.slice(1)} that changed label{level === undefined ? '' : ` at ${levelText(level.level)}`}
         </span>
         <b>
           {cie?.value === null || cie === null ? '…' : count(cie.value)}{' '}
@@ -168,6 +171,12 @@ function Status() {
             {reasonText(admission)}
           </Note>
         )}
+        {isLive ? <Cores /> : null}
+        {mixture === null ? null : (
+          <Note tone="warn" fact={mixture}>
+            They round differently: part of what changed between populations may come from that.
+          </Note>
+        )}
       </div>
       {admission === null ? null : (
         <Dialog
@@ -178,7 +187,7 @@ function Status() {
           }}
         >
           <p className="small">
-            {backendText(admission)}: {admission.detail}.
+            {backendText(admission)}: {admission.detail}. {admission.race ? raceText(admission.race) : ''}
           </p>
           <table className="tbl">
             <caption>Every backend that was tried, in order</caption>

@@ -1,9 +1,9 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { useEvidence } from '#store/evidence.ts';
-import { deleteAudit } from '#store/library.ts';
+import { deleteAudit, openAudit } from '#store/library.ts';
 import { usePlan } from '#store/plan.ts';
-import { startTraining, useTraining } from '#store/training.ts';
+import { pauseTraining, resumeTraining, startTraining, stopTraining, useTraining } from '#store/training.ts';
 import type { LevelProgress } from '#store/state.ts';
 import type { Repository } from '#storage/repository.ts';
 import { openSmallAudit } from '#testing/small-audit.ts';
@@ -97,6 +97,51 @@ describe('the training screen', () => {
     expect(table.getByRole('row', { name: /SIMD WebAssembly passed/ })).toBeTruthy();
   });
 
+  it('offers all cores where one is left to the page, and remembers the answer', async () => {
+    vi.spyOn(navigator, 'hardwareConcurrency', 'get').mockReturnValue(2);
+    openSmallAudit({ steps: 60 });
+    render(<TrainingScreen />);
+    await startTraining();
+    await until(() => status() === 'running');
+    expect(screen.queryByRole('checkbox')).toBeNull();
+    cleanup();
+    vi.spyOn(navigator, 'hardwareConcurrency', 'get').mockReturnValue(4);
+    render(<TrainingScreen />);
+    fireEvent.click(screen.getByRole('checkbox', { name: /^Use all cores/ }));
+    expect(localStorage.getItem('longtail.all-cores')).toBe('yes');
+    expect(screen.getByRole<HTMLInputElement>('checkbox').checked).toBe(true);
+    fireEvent.click(screen.getByRole('checkbox'));
+    expect(localStorage.getItem('longtail.all-cores')).toBe('no');
+    vi.restoreAllMocks();
+  });
+
+  it('goes on from what was saved, when the audit is opened again after a closed tab', async () => {
+    repository = openSmallAudit({ steps: 400, members: 4 });
+    await startTraining();
+    await until(() => status() === 'running');
+    pauseTraining();
+    const id = useTraining.getState().auditId!;
+    await vi.waitUntil(async () => (await repository.checkpoints(id)).length > 0, { timeout: 20_000, interval: 10 });
+    const [saved] = await repository.checkpoints(id);
+    stopTraining();
+    await until(() => status() === 'stopped');
+    await openAudit(id);
+    const steps: number[] = [];
+    const unsubscribe = useTraining.subscribe(({ levels }) => {
+      const cell = levels.find(({ level }) => level === saved!.members[0]!.level)?.cells[saved!.members[0]!.index];
+      if (cell?.state === 'training') steps.push(400 * cell.progress);
+    });
+    resumeTraining();
+    await until(() => useTraining.getState().done > 0);
+    unsubscribe();
+    expect(Math.min(...steps)).toBeGreaterThanOrEqual(saved!.step);
+    await until(() => useTraining.getState().results.some(({ key }) => key.index === saved!.members[0]!.index));
+    await vi.waitUntil(async () => !(await repository.checkpoints(id)).some(({ step }) => step === saved!.step), {
+      timeout: 20_000,
+      interval: 10,
+    });
+  });
+
   it('says why an audit could not be kept, and offers to try again', async () => {
     openSmallAudit();
     const { services, provideServices } = await import('#store/services.ts');
@@ -129,7 +174,6 @@ describe('the grid', () => {
   const none = { value: null, low: null, high: null };
   const level = (change: Partial<LevelProgress>): LevelProgress => ({
     level: 'pruned-0.9',
-    label: '0.9',
     cells: [],
     done: 0,
     accuracy: none,
@@ -151,7 +195,7 @@ describe('the grid', () => {
   it('gives a count with its interval, and what seeds alone give on the row of the baseline', () => {
     const chance = { value: 120, low: 98.4, high: 131 };
     const rows = [
-      level({ level: 'baseline', label: 'Baseline' }),
+      level({ level: 'baseline' }),
       level({ cie: { value: 1083, low: -3, high: 1558 }, accuracy: { value: 0.86, low: 0.84, high: 0.88 } }),
     ];
     const { container } = render(<PopulationGrid levels={rows} chance={chance} members={6} />);

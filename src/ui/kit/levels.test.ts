@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { levelTick, levelText, levelTitle, levelWords, prunedLevel } from './levels.ts';
+
+test.each([
+  ['baseline', 'Baseline', 'Baseline', 'Baseline'],
+  ['pruned-0.95', '0.95', 'level 0.95', '95\u00a0% of the weights removed'],
+  ['tfmot-0.5', 'tfmot 0.5', 'level tfmot 0.5', '50\u00a0% of the weights removed as TensorFlow does'],
+  ['hybrid-int8', 'hybrid int8', 'hybrid int8', 'hybrid int8'],
+  ['qat-int8', 'QAT int8', 'QAT int8', 'QAT int8'],
+  ['my-own-level', 'my own level', 'my own level', 'my own level'],
+])('%s is called %s', (level, text, title, words) => {
+  expect(levelText(level)).toBe(text);
+  expect(levelTitle(level)).toBe(title);
+  expect(levelWords(level)).toBe(words);
+});
+
+test('an axis has no room for int8', () => {
+  expect(['hybrid-int8', 'qat-int8', 'tfmot-0.9'].map(levelTick)).toEqual(['hybrid', 'QAT', 'tfmot 0.9']);
+});
+
+test('semantics and sparsity of a pruned level stand in its name', () => {
+  expect(prunedLevel('tfmot-0.5')).toEqual({ semantics: 'tfmot', sparsity: 0.5 });
+  expect(prunedLevel('pruned-1e-7')).toEqual({ semantics: 'hooker', sparsity: 1e-7 });
+  expect(prunedLevel('fixed-int8')).toBeNull();
+});

@@ -1,0 +1,54 @@
+import type { CompressionSpec } from '#compression/spec.ts';
+
+/** How levels are called on screen, from their names in files and links (`levelName`). */
+
+/** The semantics and the sparsity that the name of a pruned level says; null for any other level. */
+export function prunedLevel(
+  level: string,
+): { readonly semantics: 'hooker' | 'tfmot'; readonly sparsity: number } | null {
+  const found = /^(pruned|tfmot)-(.+)$/u.exec(level);
+  return found === null ? null : { semantics: found[1] === 'tfmot' ? 'tfmot' : 'hooker', sparsity: Number(found[2]) };
+}
+
+/** Baseline, 0.95, tfmot 0.95, hybrid int8, fixed int8, QAT int8; another name with spaces for its hyphens. */
+export function levelText(level: string): string {
+  if (level === 'baseline') return 'Baseline';
+  if (level === 'qat-int8') return 'QAT int8';
+  return level.startsWith('pruned-') ? level.slice('pruned-'.length) : level.replaceAll('-', ' ');
+}
+
+/** "level 0.95" in a sentence; "hybrid int8" needs no such word. */
+export function levelTitle(level: string): string {
+  return prunedLevel(level) === null ? levelText(level) : `level ${levelText(level)}`;
+}
+
+/** As short as an axis allows: 0.95, tfmot 0.95, hybrid, fixed, QAT. */
+export function levelTick(level: string): string {
+  return levelText(level).replace(/ int8$/u, '');
+}
+
+/** "95 % of the weights removed", "hybrid int8": what was done, as a sentence says it. */
+export function levelWords(level: string): string {
+  const pruned = prunedLevel(level);
+  if (pruned === null) return levelText(level);
+  const share = `${String(Math.round(1000 * pruned.sparsity) / 10)}\u00a0% of the weights removed`;
+  return pruned.semantics === 'tfmot' ? `${share} as TensorFlow does` : share;
+}
+
+/** What was done at a level, in a word or two; empty for the baseline and for no level. */
+export function levelKind(spec: CompressionSpec | undefined): string {
+  switch (spec?.kind) {
+    case 'pruned':
+      return spec.semantics === 'tfmot' ? 'pruned as in TensorFlow' : 'pruned';
+    case 'hybrid-int8':
+    case 'fixed-int8':
+      return 'quantized, simulated in float';
+    case 'qat-int8':
+      return 'trained for int8, simulated in float';
+    case 'baseline':
+    case undefined:
+      return '';
+    default:
+      return spec satisfies never;
+  }
+}
