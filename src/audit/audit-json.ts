@@ -1,3 +1,4 @@
+import type { Agreement } from './agreement.ts';
 import type { Uncertain } from './crossed.ts';
 import { wilson } from './intervals.ts';
 import type { AuditExamples } from './predictions.ts';
@@ -89,6 +90,7 @@ interface ComparisonJson {
     readonly baseline: Rates;
     readonly compressed: Rates;
     readonly normalizedDifference: Rates;
+    readonly agreement: Agreement;
     /** Both drawn anew: members and examples. */
     readonly normalizedDifferenceInterval: Rates<Interval>;
     readonly uncertainty: {

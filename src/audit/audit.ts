@@ -1,5 +1,6 @@
 import { stream } from '#lib/random.ts';
 import { accuracyPerMember, accuracyTable } from './accuracy.ts';
+import { agreementByGroup, unrest, type AgreementInputs, type Unrest } from './agreement.ts';
 import { cieCountEstimate } from './cie-count.ts';
 import {
   errorProfile,
@@ -33,6 +34,7 @@ interface Audited {
   readonly views: readonly MemberPredictions[];
   readonly wrong: WrongPredictions;
   readonly profile: ErrorProfile;
+  readonly unrest: Unrest;
   readonly summary: PopulationSummary;
 }
 
@@ -80,6 +82,7 @@ function prepare(population: Population, examples: AuditExamples, positive: numb
     views,
     wrong,
     profile: errorProfile(wrong, count),
+    unrest: unrest(votes, examples.classes.length, population.members.length),
     summary: {
       name: population.name,
       members: population.members.length,
@@ -112,6 +115,7 @@ function subgroupTables(
     const baselineRates = sizes.map((size, group) => meanRates(baselineCounts, group, size, minCount));
     for (const [i, { level, partners, profiles }] of levels.entries()) {
       const counts = countErrors(level.wrong, groupOf, groups.length);
+      const agreements = agreementByGroup(agreementInputs(examples, baseline, level), groupOf, sizes);
       const sums = groupSums(profiles, groupOf, groups.length, examples.labels, positive);
       for (const [group, size] of sizes.entries()) {
         const compressed = meanRates(counts, group, size, minCount);
@@ -125,11 +129,21 @@ function subgroupTables(
           baselineRates: uncertainRates(evidence, 'baseline'),
           compressedRates: uncertainRates(evidence, 'compressed'),
           change: uncertainChanges(evidence),
+          agreement: agreements[group]!,
         });
       }
     }
   }
   return tables;
+}
+
+function agreementInputs({ labels }: AuditExamples, baseline: Audited, compressed: Audited): AgreementInputs {
+  const side = ({ summary, unrest: own }: Audited) => ({
+    members: summary.members,
+    modal: summary.modal,
+    unrest: own,
+  });
+  return { labels, baseline: side(baseline), compressed: side(compressed) };
 }
 
 function compare(

@@ -1,3 +1,4 @@
+import type { Agreement } from './agreement.ts';
 import type { Uncertain } from './crossed.ts';
 
 /** What an audit finds. Rates are fractions in [0,1], normalized differences are percent, `null` is "not estimable". */
@@ -43,6 +44,7 @@ export interface SubgroupRow {
   readonly compressedRates: Rates<Uncertain>;
   /** The difference and the normalized difference with their intervals and tests. */
   readonly change: Rates<Change>;
+  readonly agreement: Agreement;
 }
 
 /** How a rate of a group changed from the baseline to a level. */
