@@ -28,6 +28,7 @@ test('steps of members in training count', () => {
 
 test('the time left is a range around the pace so far, and unknown before any step', () => {
   expect(timeLeft({ done: 0, planned: 60 }, 1000, [])).toBeNull();
+  expect(timeLeft({ done: -5, planned: 60 }, 1000, [])).toBeNull(); // saved members that wait for their turn
   const left = timeLeft({ done: 30, planned: 60 }, 3000, [1000, 1000, 1000, 1000]);
   expect(left?.low).toBeCloseTo(2700);
   expect(left?.high).toBeCloseTo(3300);

@@ -91,7 +91,7 @@ export function timeLeft(
   activeMs: number,
   durationsMs: readonly number[],
 ): { readonly low: number; readonly high: number } | null {
-  if (steps.done === 0 || activeMs <= 0) return null;
+  if (steps.done <= 0 || activeMs <= 0) return null;
   const left = ((steps.planned - steps.done) * activeMs) / steps.done;
   const spread = durationsMs.length > 2 ? standardDeviation([...durationsMs]) / mean([...durationsMs]) : 0.3;
   const share = Math.max(0.1, (2 * spread) / Math.sqrt(Math.max(1, durationsMs.length)));

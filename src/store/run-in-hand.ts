@@ -23,7 +23,7 @@ export interface Run {
   /** Milliseconds of training before the last start, and when that was; monotonic. */
   activeMs: number;
   startedAt: number | null;
-  /** Steps that were there before this session: they say nothing of this machine's pace. */
+  /** Steps that were there before this session, those of members in training too: they say nothing of this machine's pace. */
   stepsBefore: number;
   readonly momentsMs: number[];
   /** When the stores heard of it last; monotonic. */

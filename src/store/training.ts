@@ -175,7 +175,8 @@ function take(record: AuditRecord, results: readonly MemberResult[], checkpoints
     unsaved: [],
   };
   for (const result of results) keep(run, result);
-  run.stepsBefore = trainedSteps(record.plan, run.results, []).done;
+  const begun = checkpoints.flatMap(({ members, step }) => members.map((key) => ({ key, step, loss: null })));
+  run.stepsBefore = trainedSteps(record.plan, run.results, begun).done;
   clearEvidence();
   resetGallery();
   rememberAudit(record.id);

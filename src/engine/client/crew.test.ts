@@ -152,7 +152,7 @@ describe('lost workers', () => {
     expect(await run.handle.finished).toEqual({ kind: 'done' });
     const admitted = run.events.filter((event) => event.kind === 'admitted').map(({ admission }) => admission.backend);
     expect(admitted).toEqual(['webgpu', 'simd']);
-    expect(run.notices().join()).toContain('webgpu was lost twice');
+    expect(run.notices().join()).toContain('WebGPU was lost twice');
     expect(run.names().sort()).toEqual(ALL);
   });
 

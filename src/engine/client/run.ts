@@ -6,6 +6,7 @@ import { workerCount } from '#engine/client/worker-count.ts';
 import { openSlot } from '#engine/client/worker-slot.ts';
 import type { EngineEnvironment, OpeningSlot, WorkerSlot } from '#engine/client/worker-slot.ts';
 import type { BackendName } from '#engine/executors/executor.ts';
+import { BACKEND_NAMES } from '#engine/protocol/backend-names.ts';
 import { RemoteError, problemOf } from '#engine/protocol/errors.ts';
 import type { RaceCourse } from '#engine/protocol/race.ts';
 import type { RunEvent, RunHandle, RunOutcome, RunRequest } from '#engine/protocol/run.ts';
@@ -104,6 +105,7 @@ export function startRun(
     while (queue.open() > 0 && !stopped) {
       const lead = await openLead(avoid);
       const { backend } = lead.slot.admitted;
+      const name = BACKEND_NAMES[backend];
       working = crew({ queue, lead, open, cpuWorkers, mostWorkers: environment.cores, emit, paused });
       working.recount(); // what was asked for while it was being put together
       if (stopped) break;
@@ -112,14 +114,17 @@ export function startRun(
       if (request.backend !== undefined) {
         return {
           kind: 'failed',
-          problem: { code: 'backend-lost', message: `${backend} was lost twice; the run was ended.` },
+          problem: {
+            code: 'backend-lost',
+            message: `${name} was lost twice; the run was ended. What is done is kept.`,
+          },
         };
       }
       avoid.push(backend);
       queue.forgive();
       emit({
         kind: 'notice',
-        message: `${backend} was lost twice. The run goes on with the next backend; members of both are marked.`,
+        message: `${name} was lost twice. The run goes on with the next backend; every member is kept with the one it ran on.`,
       });
     }
     return { kind: queue.open() === 0 ? 'done' : 'stopped' };

@@ -1,4 +1,5 @@
 import type { BackendName, Executor } from '#engine/executors/executor.ts';
+import { BACKEND_NAMES } from '#engine/protocol/backend-names.ts';
 import { winnerOf } from '#engine/protocol/race.ts';
 import type { Race, RaceCourse } from '#engine/protocol/race.ts';
 import type { AdmittedBackend, BackendTrial, WorkerMethods } from '#engine/protocol/worker-methods.ts';
@@ -41,13 +42,6 @@ async function createReference(): Promise<Executor> {
   return (await import('#engine/executors/reference/executor.ts')).createReferenceExecutor();
 }
 
-const NAMES: Readonly<Record<BackendName, string>> = {
-  webgpu: 'WebGPU',
-  webgl: 'WebGL',
-  simd: 'WebAssembly SIMD',
-  reference: 'The reference executor',
-};
-
 /** The admitted executor and how it was chosen. */
 export interface ChosenBackend extends AdmittedBackend {
   readonly executor: Executor;
@@ -83,7 +77,7 @@ export async function chooseBackend(
       const known = course === undefined || rival === undefined ? null : knownRace(course, backend, adapter);
       if (known === null || winnerOf(known)?.backend === backend) return null;
       race = known;
-      return `${NAMES[rival!.backend]} was faster in an earlier race on this device.`;
+      return `${BACKEND_NAMES[rival!.backend]} was faster in an earlier race on this device.`;
     });
     const durationMs = now() - begin;
     const refusal = typeof outcome === 'string' ? outcome : null;
@@ -135,7 +129,7 @@ export async function chooseBackend(
     discard(left.executor);
     race = null;
   }
-  const reasons = tried.map(({ backend, reason }) => `${NAMES[backend]}: ${reason}`).join(' ');
+  const reasons = tried.map(({ backend, reason }) => `${BACKEND_NAMES[backend]}: ${reason}`).join(' ');
   throw new ProblemError({ code: 'no-backend', message: `No way to train was found in this browser. ${reasons}` });
 }
 
@@ -205,11 +199,11 @@ function whyThis(
     readonly raced: boolean;
   },
 ): string {
-  const name = NAMES[backend];
+  const name = BACKEND_NAMES[backend];
   if (askedFor) return `${name} was asked for and passed the admission test.`;
   const refused = [
-    ...avoid.map((other) => `${NAMES[other]} was lost twice.`),
-    ...tried.filter((trial) => !trial.admitted).map((trial) => `${NAMES[trial.backend]}: ${trial.reason}`),
+    ...avoid.map((other) => `${BACKEND_NAMES[other]} was lost twice.`),
+    ...tried.filter((trial) => !trial.admitted).map((trial) => `${BACKEND_NAMES[trial.backend]}: ${trial.reason}`),
   ];
   if (raced) return `${name} won a race on this device.${refused.map((why) => ` ${why}`).join('')}`;
   return refused.length === 0
