@@ -67,7 +67,8 @@ export function backwardTape(layout: Layout, gradients: GradientBuffers): Tape {
     const plain = [op.from, op.other].filter((operand, i) => !operands[i]!.norm && graph.wanted[operand]!);
     const [heir] = plain;
     // the gradient of a point beside a batch norm is the masked d itself: written back on the way, and the buffer handed on
-    const handOn = plain.length === 1 && operands.some(({ norm }) => norm && graph.wanted[norm.op.from]!) && !gradients.of(heir!);
+    const handOn =
+      plain.length === 1 && operands.some(({ norm }) => norm && graph.wanted[norm.op.from]!) && !gradients.of(heir!);
     for (const { tensor, norm } of operands) if (norm) throughNorm(d, mask, y, tensor, norm, handOn ? 1 : 0);
     if (handOn && gradients.pass(point, heir!)) return;
     for (const operand of plain) {
@@ -85,10 +86,31 @@ export function backwardTape(layout: Layout, gradients: GradientBuffers): Tape {
     if (op.kind === 'dense' || op.bias) tape.each([d], code.SUMS, d.record, each.biasGradient);
     if (winograd) {
       const kind = stride === 1 ? code.WINOGRAD_GRADIENT : code.WINOGRAD_STRIDED_GRADIENT;
-      tape.each(tensors, kind, x.record, d.record, rows.pad, columns.pad, each.transformedGradient, block, buffers.tiles);
+      tape.each(
+        tensors,
+        kind,
+        x.record,
+        d.record,
+        rows.pad,
+        columns.pad,
+        each.transformedGradient,
+        block,
+        buffers.tiles,
+      );
     } else {
       const { kernel, pad } = rows;
-      tape.each(tensors, code.KERNEL_GRADIENT, x.record, d.record, kernel, columns.kernel, stride, pad, columns.pad, each.gradient);
+      tape.each(
+        tensors,
+        code.KERNEL_GRADIENT,
+        x.record,
+        d.record,
+        kernel,
+        columns.kernel,
+        stride,
+        pad,
+        columns.pad,
+        each.gradient,
+      );
     }
     if (!graph.wanted[op.from]!) return;
     const zeros = gradients.zeros;
@@ -102,7 +124,17 @@ export function backwardTape(layout: Layout, gradients: GradientBuffers): Tape {
       const { to: dx, add } = target(op.from);
       const ends = [block, buffers.tiles];
       if (stride === 2)
-        tape.each([d, dx], code.WINOGRAD_STRIDED_TURNED, d.record, dx.record, rows.pad, columns.pad, turnedPacked, add, ...ends);
+        tape.each(
+          [d, dx],
+          code.WINOGRAD_STRIDED_TURNED,
+          d.record,
+          dx.record,
+          rows.pad,
+          columns.pad,
+          turnedPacked,
+          add,
+          ...ends,
+        );
       else {
         const pads = [turnedPad(rows), turnedPad(columns)];
         tape.each([d, dx], code.WINOGRAD, d.record, dx.record, ...pads, turnedPacked, zeros, 0, add, ...ends);
@@ -114,7 +146,21 @@ export function backwardTape(layout: Layout, gradients: GradientBuffers): Tape {
         const [down, right] = [part.rows.taps.length, part.columns.taps.length];
         if (down * right === 0) continue;
         const { record } = describe(layout.build, phaseTensor(dx, part.rows, part.columns, stride));
-        tape.each([d, dx], code.CONVOLVE, d.record, record, down, right, 1, part.rows.before, part.columns.before, part.panels, zeros, 0, add);
+        tape.each(
+          [d, dx],
+          code.CONVOLVE,
+          d.record,
+          record,
+          down,
+          right,
+          1,
+          part.rows.before,
+          part.columns.before,
+          part.panels,
+          zeros,
+          0,
+          add,
+        );
       }
     }
   };
@@ -136,7 +182,8 @@ export function backwardTape(layout: Layout, gradients: GradientBuffers): Tape {
       else if (op.kind === 'add') throughAdd(op, point, d);
       else {
         const dx = cleared(op.from);
-        if (op.kind === 'maxpool') tape.each([d, dx], code.MAX_POOL_GRADIENT, d.record, dx.record, op.size, layout.winners[i]!);
+        if (op.kind === 'maxpool')
+          tape.each([d, dx], code.MAX_POOL_GRADIENT, d.record, dx.record, op.size, layout.winners[i]!);
         else {
           const [down, right] = op.kind === 'avgpool' ? [op.size, op.size] : [dx.height, dx.width];
           tape.each([d, dx], code.AVERAGE_POOL_GRADIENT, d.record, dx.record, down, right);

@@ -1,5 +1,3 @@
-import { TAPES_WORDS } from '#engine/executors/simd/whole-batch/codes.ts';
-
 const ALIGNMENT = 64;
 
 /** Hands out addresses from `base` on and gathers the words that stand there at the start. Memory is zero where none stands. */
@@ -108,6 +106,3 @@ export function createTape(): Tape {
     ],
   };
 }
-
-/** The words of codes.ts at which the kernels find the tapes. */
-export const tapesRecord = (build: Build): number => build.take(TAPES_WORDS * 4);

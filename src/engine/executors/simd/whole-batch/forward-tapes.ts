@@ -42,7 +42,8 @@ function packTurned(tape: Tape, each: KernelBuffers, weights: number): void {
   const tap = (number: number): number => weights + number * channels * out * 4;
   const inner = to * 32; // bytes of a tap in a panel
   if (op.kind === 'dense')
-    for (let i = 0; i < taps; i++) tape.once(code.PACK_TAP, tap(i), turnedPanels + i * (from / 8) * inner, channels, out, inner);
+    for (let i = 0; i < taps; i++)
+      tape.once(code.PACK_TAP, tap(i), turnedPanels + i * (from / 8) * inner, channels, out, inner);
   else if (winograd) {
     for (let i = 0; i < taps; i++)
       tape.once(code.PACK_TAP, tap(i), turnedPanels + (taps - 1 - i) * inner, channels, out, taps * inner);
@@ -53,7 +54,14 @@ function packTurned(tape: Tape, each: KernelBuffers, weights: number): void {
       rows.taps.forEach((ky, j) => {
         columns.taps.forEach((kx, i) => {
           const panelBytes = rows.taps.length * width * inner;
-          tape.once(code.PACK_TAP, tap(ky * op.kernel + kx), panels + (j * width + i) * inner, channels, out, panelBytes);
+          tape.once(
+            code.PACK_TAP,
+            tap(ky * op.kernel + kx),
+            panels + (j * width + i) * inner,
+            channels,
+            out,
+            panelBytes,
+          );
         });
       });
     }
@@ -94,7 +102,10 @@ export function trainingTape(layout: Layout): Tape {
 }
 
 /** Forward operation by operation, with what happens at the points between them. inputs: ROUND_INPUT keeps there what it replaces. */
-export function pointwiseTape(layout: Layout, rounding: { readonly keep: number; readonly flags: number } | null): Tape {
+export function pointwiseTape(
+  layout: Layout,
+  rounding: { readonly keep: number; readonly flags: number } | null,
+): Tape {
   const { graph, buffers, points } = layout;
   const { ops } = graph.program;
   const tape = createTape();
@@ -104,8 +115,7 @@ export function pointwiseTape(layout: Layout, rounding: { readonly keep: number;
     if (rounding) tape.each([from], code.ROUND_INPUT, op.from, ops.length + 1, rounding.keep, rounding.flags + i * 4);
     if (op.kind === 'batchnorm')
       tape.each([from, to], code.APPLY, to.record, from.record, buffers.norms.get(op)!.coef, op.relu ? 1 : 0);
-    else if (op.kind === 'add')
-      join(layout, tape, op, to, [{ tensor: from }, { tensor: points[op.other]! }]);
+    else if (op.kind === 'add') join(layout, tape, op, to, [{ tensor: from }, { tensor: points[op.other]! }]);
     else emitPlain(layout, tape, op, i);
     // a batch norm in place has put its values where its input was
     if (rounding && from !== to) tape.each([from], code.PUT_BACK, op.from, 0, rounding.keep, rounding.flags + i * 4);
@@ -128,13 +138,24 @@ export function operandsOf({ graph, buffers, points }: Layout, op: AddOp): reado
   return [operand(op.from), operand(op.other)];
 }
 
-function join({ build }: Layout, tape: Tape, op: AddOp, to: Tensor, [first, second]: readonly [Operand, Operand]): void {
+function join(
+  { build }: Layout,
+  tape: Tape,
+  op: AddOp,
+  to: Tensor,
+  [first, second]: readonly [Operand, Operand],
+): void {
   const coef = ({ tensor, norm }: Operand): number => norm?.coef ?? identityVectors(build, tensor.stored);
   const [x, y] = [first.tensor, second.tensor];
   tape.each([x, y, to], code.JOIN, to.record, x.record, coef(first), y.record, coef(second), op.relu ? 1 : 0);
 }
 
-function emitPlain({ buffers, points, winners }: Layout, tape: Tape, op: Exclude<Op, { kind: 'batchnorm' | 'add' }>, i: number): void {
+function emitPlain(
+  { buffers, points, winners }: Layout,
+  tape: Tape,
+  op: Exclude<Op, { kind: 'batchnorm' | 'add' }>,
+  i: number,
+): void {
   const [from, to] = [points[op.from]!, points[i + 1]!];
   const both = [from, to];
   switch (op.kind) {

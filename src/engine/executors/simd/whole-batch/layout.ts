@@ -3,7 +3,12 @@ import { backwardTape } from '#engine/executors/simd/whole-batch/backward-tape.t
 import { layoutBuffers } from '#engine/executors/simd/whole-batch/buffers.ts';
 import { createBuild, type Tape, type Tensor } from '#engine/executors/simd/whole-batch/build.ts';
 import * as code from '#engine/executors/simd/whole-batch/codes.ts';
-import { packTape, pointwiseTape, trainingTape, type Layout } from '#engine/executors/simd/whole-batch/forward-tapes.ts';
+import {
+  packTape,
+  pointwiseTape,
+  trainingTape,
+  type Layout,
+} from '#engine/executors/simd/whole-batch/forward-tapes.ts';
 import { createGradientBuffers } from '#engine/executors/simd/whole-batch/gradients.ts';
 import { gradientStride, gradientTensor, graphOf, layoutPoints } from '#engine/executors/simd/whole-batch/points.ts';
 import type { StepProgram } from '#engine/model/program.ts';
@@ -83,7 +88,9 @@ export function layoutBatch(program: StepProgram, batch: number, table: number):
 
   const indices = build.take(batch * 4);
   const views = build.take(batch * 4);
-  const output = build.take(batch * Math.max(...points.map(({ height, width, channels }) => height * width * channels)) * 4);
+  const output = build.take(
+    batch * Math.max(...points.map(({ height, width, channels }) => height * width * channels)) * 4,
+  );
   const { hasBatchNorm } = graph;
   return { end: build.top(), words: build.words, tapes, points, indices, views, output, flags, hasBatchNorm };
 }

@@ -1,11 +1,5 @@
 import * as field from '#engine/executors/simd/fields.ts';
-import {
-  axesOf,
-  inputBorder,
-  outputBorder,
-  type Axis,
-  type Border,
-} from '#engine/executors/simd/whole-batch/axis.ts';
+import { axesOf, inputBorder, outputBorder, type Axis, type Border } from '#engine/executors/simd/whole-batch/axis.ts';
 import { describe, type Build, type Tensor } from '#engine/executors/simd/whole-batch/build.ts';
 import type { BatchNormOp, Op, StepProgram } from '#engine/model/program.ts';
 import { isWeighted } from '#engine/model/program.ts';
@@ -45,7 +39,9 @@ export function graphOf(program: StepProgram): Graph {
     const from = stored[op.from]!;
     if ((op.kind === 'batchnorm' || op.kind === 'add') && from % CHANNEL_GROUP !== 0)
       throw new RangeError(`${op.name} reads the input: the simd executor has no kernel for that.`);
-    stored.push(op.kind === 'maxpool' || op.kind === 'avgpool' || op.kind === 'global-avgpool' ? from : storedChannels(op.out[2]));
+    stored.push(
+      op.kind === 'maxpool' || op.kind === 'avgpool' || op.kind === 'global-avgpool' ? from : storedChannels(op.out[2]),
+    );
     const above = wanted[op.from]! || (op.kind === 'add' && wanted[op.other]!);
     wanted.push(above || isWeighted(op) || op.kind === 'batchnorm');
     if (!isWeighted(op)) return null;
