@@ -17,10 +17,14 @@ async function main([name = '', ...args]: readonly string[]): Promise<number> {
     process.stderr.write(`${typeof options === 'string' ? `${options}\n` : ''}${USAGE}\n`);
     return 2;
   }
-  await (
-    await load()
-  )(options);
-  return 0;
+  try {
+    const command = await load();
+    await command(options);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
-import { build } from 'vite';
+import { build, type Plugin } from 'vite';
 import { listenFrom, siteServer } from '#cli/site.ts';
 import { CHROMIUM_FLAGS, findChromium } from '../../e2e/chromium.ts';
 import type { Answer, RemoteHost } from '../page/remote.ts';
@@ -26,6 +26,14 @@ export interface Chromium {
   readonly close: () => Promise<void>;
 }
 
+/** Lists of pages would be merged with those of the configuration, not replace them. */
+const onlyThePage: Plugin = {
+  name: 'only-the-page-of-the-benchmarks',
+  config: ({ build }) => {
+    if (build?.rolldownOptions !== undefined) build.rolldownOptions.input = `${ROOT}bench.html`;
+  },
+};
+
 /** Builds and serves the page and opens it. Without `hardware` with the software adapters of the tests. */
 export async function startChromium({ hardware }: { readonly hardware: boolean }): Promise<Chromium> {
   process.env['NODE_ENV'] = 'production';
@@ -38,12 +46,8 @@ export async function startChromium({ hardware }: { readonly hardware: boolean }
     await build({
       root: ROOT,
       logLevel: 'error',
-      build: {
-        outDir: folder,
-        emptyOutDir: true,
-        copyPublicDir: false,
-        rolldownOptions: { input: `${ROOT}bench.html` },
-      },
+      build: { outDir: folder, emptyOutDir: true, copyPublicDir: false },
+      plugins: [onlyThePage],
     });
     const server = siteServer(folder);
     const port = await listenFrom(server, FIRST_PORT, '127.0.0.1');
