@@ -14,6 +14,8 @@ import { fail, ok, type Result } from '#lib/result.ts';
 const BUDGET_BYTES = 512 * 2 ** 20;
 /** tfjs keeps released textures for reuse; beyond this it deletes them. */
 const POOL_BYTES = 512 * 2 ** 20;
+/** Longest texture that is one texel wide; tfjs makes longer ones about square, which GPUs draw and fetch faster. */
+const MOST_NARROW = 64;
 /** Texel numbers pass through floats in the kernels, which correct them by one place; far beyond 2^24 that is not enough. */
 const MOST_QUADS = 2 ** 26;
 
@@ -30,6 +32,8 @@ export async function createWebglExecutor(): Promise<Result<Executor>> {
     if (!tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED'))
       return fail('no-float32', 'WebGL cannot render 32-bit floats on this device.');
     tf.env().set('WEBGL_DELETE_TEXTURE_THRESHOLD', POOL_BYTES);
+    tf.env().set('WEBGL_MAX_SIZE_FOR_NARROW_TEXTURE', MOST_NARROW);
+    tf.env().set('WEBGL_USE_SHAPES_UNIFORMS', true); // else every length of an upload compiles a shader
     started = await tf.setBackend('webgl');
   } catch (error) {
     return fail(

@@ -14,7 +14,8 @@ import {
   batchNormSums,
   measure,
 } from '#engine/executors/webgl/kernels/batch-norm.ts';
-import { collect, mostSources, update, type GradientSource } from '#engine/executors/webgl/kernels/update.ts';
+import { collect, MOST_SOURCES, update, type GradientSource } from '#engine/executors/webgl/kernels/update.ts';
+import { SAMPLERS } from '#engine/executors/webgl/runner.ts';
 import { weightGradient } from '#engine/executors/webgl/kernels/weight-gradient.ts';
 
 /** Fragments that one member's weight gradient should at least keep busy. */
@@ -31,7 +32,7 @@ export const gradientQuads = (layers: readonly BlockLayer[], examples: number): 
  * What a step leaves behind: WebGL has no draw that adds to an array, so that every gradient is an array of its own, and an
  * update may sample only so many of them; what goes beyond is collected first.
  */
-export function createGradients(backend: MathBackendWebGL, samplers: number, { examples }: Extent): Gradients {
+export function createGradients(backend: MathBackendWebGL, { examples }: Extent): Gradients {
   let sources: GradientSource[] = [];
   const statistics = new Map<BatchNormLayer, TensorInfo>();
   const release = (given: readonly GradientSource[]): void => {
@@ -71,11 +72,11 @@ export function createGradients(backend: MathBackendWebGL, samplers: number, { e
       return arrival && batchNormInputGradient(backend, extent, layer, input, delta, state, measured, array, arrival);
     },
     update: (extent, spec, state) => {
-      while (sources.length > mostSources(samplers)) {
-        const some = sources.slice(0, samplers);
+      while (sources.length > MOST_SOURCES) {
+        const some = sources.slice(0, SAMPLERS);
         const collected = collect(backend, extent, some);
         release(some);
-        sources = [...sources.slice(samplers), collected];
+        sources = [...sources.slice(SAMPLERS), collected];
       }
       const next = update(backend, extent, spec, sources, state);
       forget();

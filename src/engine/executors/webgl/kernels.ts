@@ -20,7 +20,6 @@ import { rebase } from '#engine/executors/webgl/kernels/update.ts';
 /** The kernels on tfjs's WebGL backend. */
 export function webglKernels(backend: MathBackendWebGL, failure: DeviceFailure): Kernels {
   const { gl } = backend.gpgpu;
-  const samplers = Number(gl.getParameter(gl.MAX_TEXTURE_IMAGE_UNITS)); // of one draw, at least 16
   const upload = (values: Float32Array): TensorInfo => {
     const quads = Math.max(1, quadsFor(values.length));
     const padded = new Float32Array(quads * 4);
@@ -58,13 +57,13 @@ export function webglKernels(backend: MathBackendWebGL, failure: DeviceFailure):
     passGradient: (...args) => passGradient(backend, ...args),
     lossGradient: (...args) => lossGradient(backend, ...args),
     meanLoss: (...args) => meanLoss(backend, ...args),
-    createGradients: (extent) => createGradients(backend, samplers, extent),
+    createGradients: (extent) => createGradients(backend, extent),
     rebase: (...args) => rebase(backend, ...args),
     range: (...args) => range(backend, ...args),
     quantizeFixed: (...args) => quantizeFixed(backend, ...args),
     quantizeDynamic: (...args) => quantizeDynamic(backend, ...args),
     quantizeWeights: (...args) => quantizeWeights(backend, ...args),
     fakeQuantize: (...args) => fakeQuantize(backend, ...args),
-    moveRanges: (...args) => moveRanges(backend, samplers, ...args),
+    moveRanges: (...args) => moveRanges(backend, ...args),
   };
 }

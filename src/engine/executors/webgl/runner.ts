@@ -1,6 +1,9 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { webgl_util, type MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/base.js';
 
+/** Most arrays that a draw may read: what every device with WebGL 2 has. */
+export const SAMPLERS = 16;
+
 /** One draw of a GLSL kernel; every fragment makes one quad. */
 export interface Draw {
   /** Names the kernel in its source. */

@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/base.js';
 import type { Extent, Observed } from '#engine/executors/gpu/kernels.ts';
 import { quadsFor, shapeQuads } from '#engine/executors/gpu/layout.ts';
-import { draw } from '#engine/executors/webgl/runner.ts';
+import { draw, SAMPLERS } from '#engine/executors/webgl/runner.ts';
 
 /** Quads or pairs that a fragment of `range` reduces, and parts of a point that `moveRanges` reduces side by side. */
 const PART = 64;
@@ -68,14 +68,13 @@ function reduce(
  */
 export function moveRanges(
   backend: MathBackendWebGL,
-  samplers: number,
   extent: Extent,
   points: number,
   observed: readonly Observed[],
   ranges: TensorInfo,
   decay: number,
 ): TensorInfo {
-  const now = observed.slice(0, samplers);
+  const now = observed.slice(0, SAMPLERS);
   const parts = partExtremes(backend, extent, now);
   const moved = draw(backend, {
     name: 'moveRanges',
@@ -95,7 +94,7 @@ export function moveRanges(
   });
   backend.disposeData(parts.dataId);
   if (now.length === observed.length) return moved;
-  const all = moveRanges(backend, samplers, extent, points, observed.slice(samplers), moved, decay);
+  const all = moveRanges(backend, extent, points, observed.slice(SAMPLERS), moved, decay);
   backend.disposeData(moved.dataId);
   return all;
 }

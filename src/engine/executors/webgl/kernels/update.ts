@@ -1,7 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/base.js';
 import { stateSlots, updateFactors, type Extent, type UpdateSpec } from '#engine/executors/gpu/kernels.ts';
-import { draw } from '#engine/executors/webgl/runner.ts';
+import { draw, SAMPLERS } from '#engine/executors/webgl/runner.ts';
 import { BATCH_NORM_DECAY } from '#engine/model/program.ts';
 
 /** A run of a member's parameter quads and what its gradient is for: `statistics` are those of a batch, towards which running ones move. */
@@ -78,7 +78,7 @@ const ADAM = `
   vec4 changed = which == 2 ? moment : which == 3 ? second : raw;`;
 
 /** Most sources of an update, which samples state, mask and learning rates as well. */
-export const mostSources = (samplers: number): number => samplers - 3;
+export const MOST_SOURCES = SAMPLERS - 3;
 
 /** One optimizer step over all parameters; see Gradients.update. A fragment makes one quad of one slot. */
 export function update(
