@@ -13,9 +13,6 @@ export interface MemberRange {
   readonly last: number;
 }
 
-/** How long a stop waits for the members in training to be saved; one that is not goes on from an earlier save. */
-const SAVING_MS = 300;
-
 export const wholeRange = ({ members }: Plan): MemberRange => ({ first: 0, last: members - 1 });
 
 /** Every member of a plan, level by level, the baseline first. */
@@ -47,10 +44,7 @@ export async function trainPlan(training: Training): Promise<RunOutcome> {
     onEvent,
   );
   const stop = (): void => {
-    handle.pause(); // a pause saves the members in training
-    setTimeout(() => {
-      handle.stop();
-    }, SAVING_MS);
+    handle.stop();
   };
   signal.addEventListener('abort', stop);
   if (signal.aborted) stop();
