@@ -8,7 +8,7 @@ import { joined } from '#engine/worker/parts.ts';
 import { withTimeLimit } from '#engine/worker/time-limit.ts';
 import { stream } from '#lib/random.ts';
 
-/** What one of two racers may take, its first step included, which compiles its programs. */
+/** What one of two racers may take; longer only where two steps take longer. */
 const TURN_MS = 1000;
 /** A racer that does not answer for so long is out. */
 const PATIENCE_MS = 8000;
@@ -35,8 +35,9 @@ export function deviceText(backend: BackendName, adapter: string, { cpuWorkers }
 }
 
 /**
- * Times real steps of the plan's program, on random examples, on one executor after the other: a first step, then bursts of
- * 1, 2, 4, ... steps as long as the next one fits into the racer's second; the last burst counts. A CPU executor's pace is
+ * Times real steps of the plan's program, on random examples, on one executor after the other: a first step, which compiles
+ * and does not count, then bursts of 1, 2, 4, ... steps as long as the next one fits into the racer's second; the last burst
+ * counts. A CPU executor's pace is
  * multiplied by its workers. One that throws or does not answer is out. The executors' data are replaced.
  */
 export async function runRace(
@@ -93,9 +94,10 @@ async function memberStepsPerSecond(
       await chunk.loss();
       return Math.max(LEAST_MS, now() - beganAt);
     };
+    await time(1);
     let steps = 1;
     let took = await time(steps);
-    for (let next = 1; now() + (next / steps) * took <= endsAt; next *= 2) {
+    for (let next = 2; now() + (next / steps) * took <= endsAt; next *= 2) {
       took = await time(next);
       steps = next;
     }
