@@ -74,16 +74,16 @@ export function layoutChain(program: StepProgram, batchSize: number): ChainLayou
     const from = points[i]!;
     const to = points[i + 1]!;
     const word = write(field.HEADER_WORDS + i * field.OP_WORDS);
-    if (!isWeighted(op)) {
-      if (op.kind === 'avgpool') word.int(field.O_KIND, field.KIND_AVERAGE);
-      if (op.kind === 'avgpool' || op.kind === 'maxpool') word.int(field.O_KERNEL, op.size);
-      if (op.kind !== 'maxpool') return;
+    if (op.kind === 'avgpool' || op.kind === 'maxpool') {
+      word.int(field.O_KIND, op.kind === 'avgpool' ? field.KIND_AVERAGE : field.KIND_POOL);
+      word.int(field.O_KERNEL, op.size);
+      if (op.kind === 'avgpool') return;
       const stride = to.height * to.width * to.stored * 4;
-      word.int(field.O_KIND, field.KIND_POOL);
       word.offset(field.O_WINNERS, allocate(block * stride));
       word.int(field.O_WINNERS_STRIDE, stride);
       return;
     }
+    if (!isWeighted(op)) return; // there are no others in a chain
     word.int(field.O_KIND, op.kind === 'conv' ? field.KIND_CONV : field.KIND_DENSE);
     word.int(field.O_RELU, op.relu ? 1 : 0);
     word.int(field.O_WEIGHTS, op.offset * 4);
