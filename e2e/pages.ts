@@ -110,6 +110,7 @@ export class App {
     const { page } = this;
     await page.getByRole('link', { name: 'Continue to the plan' }).click();
     const numbers = { 'Members a level': members, Steps: steps, 'Batch size': batchSize };
+    if (batchSize !== undefined) await page.getByText('More settings', { exact: true }).click();
     for (const [name, value] of Object.entries(numbers)) {
       if (value !== undefined) await page.getByRole('spinbutton', { name, exact: true }).fill(String(value));
     }

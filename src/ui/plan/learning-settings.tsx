@@ -7,7 +7,7 @@ import { Group, type SettingsProps } from './settings-group.tsx';
 
 const OPTIMIZERS = [
   { value: 'adam', label: 'Adam' },
-  { value: 'sgd', label: 'SGD with momentum' },
+  { value: 'sgd', label: 'SGD, momentum' },
 ] as const;
 const SCHEDULES = [
   { value: 'constant', label: 'Constant' },

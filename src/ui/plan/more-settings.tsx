@@ -81,7 +81,7 @@ function ViewSettings({ plan: { augmentation }, facts, noun, problem }: Settings
     editPlan({ augmentation: next.flip || next.shift !== 0 ? next : undefined });
   return (
     <Group title="Views in training">
-      <div className="field wide-field">
+      <div className="beside">
         <CheckField
           label="Mirror half of the images, anew at every step"
           checked={flip}
@@ -128,7 +128,7 @@ function PruningSettings({ plan, problem }: SettingsProps) {
         problem={problem('seed')}
       />
       {semantics.map((own) => (
-        <p key={own} className="small wide-field">
+        <p key={own} className="small whole-row">
           {SEMANTICS[own].sentence}
         </p>
       ))}

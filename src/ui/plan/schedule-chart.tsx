@@ -7,7 +7,6 @@ import type { Plan } from '#engine/model/plan.ts';
 import { editPlan } from '#store/plan.ts';
 import { count, percent } from '#ui/kit/format.ts';
 import { levelText } from '#ui/kit/levels.ts';
-import { SEMANTICS } from '#ui/kit/plan-words.ts';
 import { TableTwin } from '#ui/kit/table-twin.tsx';
 import { AREA, dodge, keyStep, moveSchedule, schedulePath, xOf, yOf } from './schedule-geometry.ts';
 
@@ -118,7 +117,7 @@ function Drawing({ pruned, plan, onMove }: DrawingProps) {
           </text>
           <text x={648} y={labels[index]! + 4} className="t3">
             {level.semantics === 'tfmot'
-              ? SEMANTICS.tfmot.name
+              ? 'tfmot'
               : `${String(Number((100 * (1 - level.sparsity)).toFixed(2)))}\u00a0% left`}
           </text>
         </g>
