@@ -12,8 +12,8 @@ import { PYTORCH_FIXTURES } from '#testing/pytorch/fixtures.ts';
 import { countUpTo, randomData, randomParameters } from '#testing/small-gpu-nets.ts';
 import { logisticProgram } from '#testing/small-nets.ts';
 
-const MLP = buildProgram({ kind: 'mlp', hidden: [6, 8] }, [1, 1, 5], 3);
-const MLP_DATA = randomData(MLP, EXAMPLES, 3);
+const PROGRAM = logisticProgram();
+const DATA = randomData(PROGRAM, EXAMPLES, 5);
 
 /**
  * What every executor on a GPU must do, checked against the float64 reference. Few and tiny programs: compiling shaders is what
@@ -45,33 +45,32 @@ export function describeGpuExecutor(
     describeGpuTraining({ executor: () => executor, reference });
     describeGpuPrediction({ executor: () => executor, reference });
 
-    for (const fixture of PYTORCH_FIXTURES)
+    // Two of them, as every geometry has shaders of its own: the rest is checked against the reference, which is checked against all.
+    for (const fixture of PYTORCH_FIXTURES.filter(({ name }) => name === 'cnn-adam' || name === 'resnet-sgd'))
       it(`agrees with PyTorch: ${fixture.name}`, async () => {
         await expectAgreement(executor, fixture, { loss: 1e-5, gradients: 1e-4, steps: 1e-4 });
       });
 
     it('keeps the raw value of a masked weight, and lets it revive', async () => {
-      const chunk = chunkOf(executor, MLP, MLP_DATA, [3], { optimizer: ADAM });
+      const chunk = chunkOf(executor, PROGRAM, DATA, [3], { optimizer: ADAM });
       const before = await chunk.parameters();
-      chunk.setMask(new Float32Array(MLP.parameterCount));
+      chunk.setMask(new Float32Array(PROGRAM.parameterCount));
       chunk.step(randomIndices(1, BATCH, 1), Float32Array.of(0.1));
       expect(await chunk.parameters()).toEqual(before);
       expect(new Set(await chunk.logits(Int32Array.of(0, 1), { kind: 'none' }))).toEqual(new Set([0]));
-      chunk.setMask(new Float32Array(MLP.parameterCount).fill(1));
+      chunk.setMask(new Float32Array(PROGRAM.parameterCount).fill(1));
       const logits = await chunk.logits(Int32Array.of(0), { kind: 'none' });
       expect(logits.every((x) => x !== 0)).toBe(true);
       chunk.dispose();
     });
 
     it('continues bit for bit from a saved state, ranges among it', async () => {
-      const program = logisticProgram();
-      const data = randomData(program, EXAMPLES, 5);
       const fake = {
-        points: program.ops.map((_, i) => i === 2).concat(false),
-        ranges: new Float32Array(2 * (program.ops.length + 1)).fill(1),
+        points: PROGRAM.ops.map((_, i) => i === 2).concat(false),
+        ranges: new Float32Array(2 * (PROGRAM.ops.length + 1)).fill(1),
         decay: 0.5,
       };
-      const [chunk, other] = [1, 2].map((member) => chunkOf(executor, program, data, [member], { optimizer: ADAM }));
+      const [chunk, other] = [1, 2].map((member) => chunkOf(executor, PROGRAM, DATA, [member], { optimizer: ADAM }));
       const rate = Float32Array.of(0.02);
       for (const each of [chunk!, other!]) each.setFakeQuantization(fake);
       chunk!.step(randomIndices(1, BATCH, 1), rate);
@@ -85,25 +84,23 @@ export function describeGpuExecutor(
     });
 
     it('replaces parameters and keeps the optimizer state', async () => {
-      const chunks = [executor, reference].map((on) => chunkOf(on, MLP, MLP_DATA, [1], { optimizer: MOMENTUM }));
+      const chunks = [executor, reference].map((on) => chunkOf(on, PROGRAM, DATA, [1], { optimizer: MOMENTUM }));
       for (const chunk of chunks) {
         chunk.step(randomIndices(1, BATCH, 1), Float32Array.of(0.1));
-        chunk.setParameters(Float32Array.from(randomParameters(MLP, 9)));
+        chunk.setParameters(Float32Array.from(randomParameters(PROGRAM, 9)));
         chunk.step(randomIndices(1, BATCH, 2), Float32Array.of(0.1));
       }
       const [got, wanted] = await askAndDispose(chunks, (chunk) => chunk.parameters());
-      expectClose(got!, wanted!, 1e-5, MLP);
+      expectClose(got!, wanted!, 1e-5, PROGRAM);
     });
 
     it('holds the same number of arrays after every step, and none of a chunk that is gone', async () => {
-      const program = logisticProgram();
-      const data = randomData(program, EXAMPLES, 5);
-      executor.load(data);
+      executor.load(DATA);
       const before = executor.allocated();
-      const chunk = chunkOf(executor, program, data, [1, 2], { optimizer: MOMENTUM });
+      const chunk = chunkOf(executor, PROGRAM, DATA, [1, 2], { optimizer: MOMENTUM });
       chunk.setFakeQuantization({
-        points: program.ops.map(() => true).concat(true),
-        ranges: new Float32Array(4 * (program.ops.length + 1)).fill(1),
+        points: PROGRAM.ops.map(() => true).concat(true),
+        ranges: new Float32Array(4 * (PROGRAM.ops.length + 1)).fill(1),
         decay: 0.9,
       });
       const counts = new Set<number>();
@@ -111,7 +108,7 @@ export function describeGpuExecutor(
         chunk.step(randomIndices(2, BATCH, step), Float32Array.of(0.01, 0.01));
         if (step % 5 === 4) await chunk.loss();
         if (step % 10 === 9)
-          await chunk.logits(countUpTo(7), { kind: 'dynamic', ops: program.ops.map((op) => op.kind !== 'maxpool') });
+          await chunk.logits(countUpTo(7), { kind: 'dynamic', ops: PROGRAM.ops.map((op) => op.kind !== 'maxpool') });
         counts.add(executor.allocated());
       }
       await chunk.activationRanges(countUpTo(7));
@@ -127,7 +124,7 @@ export function describeGpuExecutor(
       const bytes: number[] = [];
       for (let round = 0; round < 12; round++)
         for (const members of [4, 3]) {
-          const chunk = chunkOf(executor, MLP, MLP_DATA, [...countUpTo(members)], { optimizer: ADAM });
+          const chunk = chunkOf(executor, PROGRAM, DATA, [...countUpTo(members)], { optimizer: ADAM });
           for (let step = 0; step < 2; step++)
             chunk.step(randomIndices(members, BATCH, step), new Float32Array(members).fill(0.01));
           await chunk.logits(countUpTo(EXAMPLES), { kind: 'none' });
@@ -147,7 +144,7 @@ export function describeGpuExecutor(
     });
 
     it('refuses a step of too many examples, and arrays of the wrong length', () => {
-      const chunk = chunkOf(executor, MLP, MLP_DATA, [1]);
+      const chunk = chunkOf(executor, PROGRAM, DATA, [1]);
       expect(() => {
         chunk.step(new Int32Array(BATCH + 1), Float32Array.of(1));
       }).toThrow(/1 to 6 examples/);
@@ -169,7 +166,7 @@ export function describeGpuExecutor(
 export async function startedChunk(create: () => Promise<Result<Executor>>): Promise<Chunk> {
   const created = await create();
   if (!created.ok) throw new Error(created.problem.message);
-  const chunk = chunkOf(created.value, MLP, MLP_DATA, [1]);
+  const chunk = chunkOf(created.value, PROGRAM, DATA, [1]);
   chunk.step(randomIndices(1, BATCH, 1), Float32Array.of(0.1));
   return chunk;
 }

@@ -5,6 +5,8 @@ const WORKGROUP = 64;
 /** Threads of a team: one workgroup that shares its work and combines the results (see kernels/reduction.ts). */
 export const TEAM = 256;
 const MOST_WORKGROUPS = 65535;
+/** tfjs makes another pipeline for a dispatch of one row: it is given a second, which does nothing. */
+const LEAST_ROWS = 2;
 
 /** Inputs bound as single floats or ints instead of vec4. */
 export type Elements = 'quads' | 'scalars';
@@ -14,7 +16,7 @@ export interface KernelInput {
   readonly elements: Elements;
 }
 
-/** One dispatch of a WGSL kernel. The code sees `i` (thread of a row), `p` (row), the inputs by name and the uniforms; in a team also `group` (team of a row) and `lane` (thread of a team). */
+/** One dispatch of a WGSL kernel. The code sees `i` (thread of a row), `p` (row), the inputs by name and the uniforms; in a team also `group` (team of a row), `lane` (thread of a team) and `leads` (whether this thread writes its team's result). */
 export interface Dispatch {
   /** Names the kernel and everything that is baked into its code. */
   readonly key: string;
@@ -54,10 +56,8 @@ export function dispatch(backend: WebGPUBackend, run: Dispatch): TensorInfo {
   const names = Object.keys(run.inputs);
   const inputs = Object.values(run.inputs);
   const floats = run.floats ?? {};
-  const declared = [
-    ...Object.keys(run.ints).map((n) => `${n} : i32, `),
-    ...Object.keys(floats).map((n) => `${n} : f32, `),
-  ];
+  const ints = { ...run.ints, rowCount: run.rows };
+  const declared = [...Object.keys(ints).map((n) => `${n} : i32, `), ...Object.keys(floats).map((n) => `${n} : f32, `)];
   const program = {
     shaderKey: `population_${run.key}`,
     variableNames: names,
@@ -67,23 +67,26 @@ export function dispatch(backend: WebGPUBackend, run: Dispatch): TensorInfo {
     uniforms: declared.join(''),
     workgroupSize: [workgroup, 1, 1] as [number, number, number],
     dispatchLayout: { x: [0], y: [1] }, // with a y, tfjs calls main without an index
-    dispatch: [groups, run.rows, 1] as [number, number, number],
+    dispatch: [groups, Math.max(LEAST_ROWS, run.rows), 1] as [number, number, number],
     getUserCode: () =>
-      `${run.functions?.() ?? ''}\nfn main() { let i = i32(globalId.x); let p = i32(workgroupId.y);\n${run.team === true ? TEAM_INDICES : ''}${run.code()}\n}`,
+      `${run.functions?.() ?? ''}\nfn main() { let i = i32(globalId.x); let p = i32(workgroupId.y);\n${run.team === true ? TEAM_START : THREAD_START}${run.code()}\n}`,
   };
   return backend.runWebGPUProgram(
     program,
     inputs.map(({ array }) => ({ dataId: array.dataId, dtype: array.dtype, shape: [1] })),
     'float32',
     [
-      ...Object.values(run.ints).map((value) => ({ type: 'int32', data: [value] })),
+      ...Object.values(ints).map((value) => ({ type: 'int32', data: [value] })),
       ...Object.values(floats).map((value) => ({ type: 'float32', data: [value] })),
     ],
     typeof run.output === 'number' ? undefined : run.output,
   );
 }
 
-const TEAM_INDICES = 'let group = i32(workgroupId.x); let lane = i32(localId.x);\n';
+/** A team that has no row works on as all others, for the sake of the barriers, but never writes. */
+const TEAM_START = `let group = i32(workgroupId.x); let lane = i32(localId.x);
+  let leads = (lane == 0) & (p < uniforms.rowCount);\n`;
+const THREAD_START = 'if (p >= uniforms.rowCount) { return; }\n';
 
 export const LANES = ['x', 'y', 'z', 'w'] as const;
 

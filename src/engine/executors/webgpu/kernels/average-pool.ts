@@ -61,7 +61,7 @@ export function averagePoolGradient(
       let ox = (pixel % ${width}) / ${windowWidth}; let oy = ((pixel / ${width}) % ${height}) / ${windowHeight};
       let image = p * uniforms.examples + pixel / ${width * height};
       let at = p * uniforms.examples * ${shapeQuads(op.in)} + i;
-      let inside = oy < ${outHeight} && ox < ${outWidth};
+      let inside = (oy < ${outHeight}) & (ox < ${outWidth});
       let source = select(0, ((image * ${outHeight} + oy) * ${outWidth} + ox) * ${depth} + c, inside);
       var d = select(vec4<f32>(0.0), Delta[source] / ${windowHeight * windowWidth}.0, inside);
       ${arrive.apply('d', 'at', 'p')}

@@ -60,7 +60,7 @@ export function measure(
       for (var k = lane; k < count; k += ${TEAM}) { let d = Input[start + k * depth] - mean; sum += d * d; }
       let variance = total(lane, sum) / f32(max(count - 1, 1));
       let block = uniforms.first * uniforms.members + p * 4 * depth + c;
-      if (lane == 0) { result[block + 2 * depth] = mean; result[block + 3 * depth] = variance; }`,
+      if (leads) { result[block + 2 * depth] = mean; result[block + 3 * depth] = variance; }`,
   });
 }
 
@@ -130,7 +130,7 @@ export function batchNormSums(
         scale += d * ((Input[at] - mean) * inverse); shift += d;
       }
       let sums = total(lane, mat2x4<f32>(scale, shift));
-      if (lane == 0) { result[block] = sums[0]; result[block + depth] = sums[1]; }`,
+      if (leads) { result[block] = sums[0]; result[block + depth] = sums[1]; }`,
   });
 }
 

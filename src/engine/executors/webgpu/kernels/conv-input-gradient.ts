@@ -26,6 +26,10 @@ export function convInputGradient(
   const tail = g.channels % 4;
   const padded = tail > 0;
   const arrive = arriving(arrival);
+  /** Chains of && are branches, which take ten times as long to compile. */
+  const inside = (j: number): string =>
+    `(dy${j} >= 0) & (dx${j} >= 0) & (oy${j} < ${g.outHeight}) & (ox${j} < ${g.outWidth})` +
+    (g.stride > 1 ? ` & (oy${j} * ${g.stride} == dy${j}) & (ox${j} * ${g.stride} == dx${j})` : '');
   return dispatch(backend, {
     key: `convInputGradient_${geometryKey(g)}_${arrive.key}`,
     inputs: { Delta: quads(delta), State: quads(state), ...arrive.inputs },
@@ -55,7 +59,7 @@ export function convInputGradient(
           PIXELS,
           (j) => `
           let dy${j} = y${j} - ky; let dx${j} = x${j} - kx; let oy${j} = dy${j} / ${g.stride}; let ox${j} = dx${j} / ${g.stride};
-          let inside${j} = dy${j} >= 0 && dx${j} >= 0 && oy${j} * ${g.stride} == dy${j} && ox${j} * ${g.stride} == dx${j} && oy${j} < ${g.outHeight} && ox${j} < ${g.outWidth};
+          let inside${j} = ${inside(j)};
           let at${j} = select(0, image${j} + (oy${j} * ${g.outWidth} + ox${j}) * ${outQuads}, inside${j});`,
         )}
         for (var o = 0; o < ${outQuads}; o++) {

@@ -58,7 +58,7 @@ export function conv(
           PIXELS,
           (j) => `
           let iy${j} = y${j} + ky; let ix${j} = x${j} + kx;
-          let inside${j} = iy${j} >= 0 && iy${j} < ${g.height} && ix${j} >= 0 && ix${j} < ${g.width};
+          let inside${j} = (iy${j} >= 0) & (iy${j} < ${g.height}) & (ix${j} >= 0) & (ix${j} < ${g.width});
           let at${j} = select(0, image${j} + (iy${j} * ${g.width} + ix${j}) * ${inQuads}, inside${j});`,
         )}
         ${fullQuads > 0 ? `for (var q = 0; q < ${fullQuads}; q++) ${multiply('q', 4)}` : ''}

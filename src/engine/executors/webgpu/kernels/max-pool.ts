@@ -70,7 +70,7 @@ export function maxPoolGradient(
       let first = ((image * ${height} + oy * ${size}) * ${width} + ox * ${size}) * ${depth} + c;
       var winner = vec4<i32>(-1);
       var d = vec4<f32>(0.0);
-      if (oy < ${outHeight} && ox < ${outWidth}) {
+      if ((oy < ${outHeight}) & (ox < ${outWidth})) {
         var largest = Input[first];
         winner = vec4<i32>(0);
         for (var y = 0; y < ${size}; y++) { for (var x = 0; x < ${size}; x++) {
@@ -81,7 +81,7 @@ export function maxPoolGradient(
         d = Delta[((image * ${outHeight} + oy) * ${outWidth} + ox) * ${depth} + c];
       }
       for (var y = 0; y < ${size}; y++) { for (var x = 0; x < ${size}; x++) {
-        if (oy * ${size} + y < ${height} && ox * ${size} + x < ${width}) {
+        if ((oy * ${size} + y < ${height}) & (ox * ${size} + x < ${width})) {
           let at = first + (y * ${width} + x) * ${depth};
           var share = select(vec4<f32>(0.0), d, winner == vec4<i32>(y * ${size} + x));
           ${arrive.apply('share', 'at', 'p')}

@@ -52,7 +52,7 @@ export function quantizeWeights(
       var first = 0; var rows = 0; var depth = 0;
       ${kernels
         .map(
-          (k) => `if (group >= ${k.column} && group < ${k.column + k.depth}) {
+          (k) => `if ((group >= ${k.column}) & (group < ${k.column + k.depth})) {
             first = ${k.offset - k.column} + group; rows = ${k.rows}; depth = ${k.depth}; }`,
         )
         .join('\n')}
@@ -61,7 +61,7 @@ export function quantizeWeights(
         magnitude = max(magnitude, abs(State[p * uniforms.memberQuads + first + k * depth]));
       }
       magnitude = largest(lane, magnitude);
-      if (lane == 0) { result[p * ${count} + group] = magnitude; }`,
+      if (leads) { result[p * ${count} + group] = magnitude; }`,
   });
   const rounded = dispatch(backend, {
     ...shared,
@@ -74,7 +74,7 @@ export function quantizeWeights(
       let at = p * uniforms.memberQuads + i; let weight = State[at]; var magnitude = vec4<f32>(0.0);
       ${kernels
         .map((k) => {
-          const inside = `i >= ${k.offset} && i < ${k.offset + k.rows * k.depth}`;
+          const inside = `(i >= ${k.offset}) & (i < ${k.offset + k.rows * k.depth})`;
           const columns = `p * ${count} + ${k.column}`;
           return k.perChannel
             ? `if (${inside}) { magnitude = Magnitudes[${columns} + (i - ${k.offset}) % ${k.depth}]; }`

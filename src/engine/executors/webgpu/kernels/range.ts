@@ -16,7 +16,7 @@ const FIND_EXTREMES = `
   for (var k = lane; k < uniforms.groupQuads; k += ${TEAM}) {
     let v = Values[p * uniforms.groupQuads + k];
     let real = vec4<f32>(v.x, select(v.y, v.x, uniforms.tail == 1), select(v.x, v.z, uniforms.tail == 3), v.x);
-    let used = select(v, real, vec4<bool>(uniforms.tail > 0 && k % uniforms.depth == uniforms.depth - 1));
+    let used = select(v, real, vec4<bool>((uniforms.tail > 0) & (k % uniforms.depth == uniforms.depth - 1)));
     low = min(low, used); high = max(high, used);
   }
   let own = vec4<f32>(-min(min(low.x, low.y), min(low.z, low.w)), max(max(high.x, high.y), max(high.z, high.w)), 0.0, 0.0);
@@ -40,7 +40,7 @@ export function range(
     output: groups,
     functions: () => LARGEST,
     code: () => `${FIND_EXTREMES}
-      if (lane == 0) { result[p] = extremes; }`,
+      if (leads) { result[p] = extremes; }`,
   });
 }
 
@@ -77,7 +77,7 @@ export function moveRanges(
       functions: () => LARGEST,
       code: () => `${FIND_EXTREMES}
         let at = p * uniforms.points + uniforms.point;
-        if (lane == 0) {
+        if (leads) {
           result[at] = uniforms.decay * result[at] + uniforms.rest * vec4<f32>(min(0.0, extremes.x), max(0.0, extremes.y), 0.0, 0.0);
         }`,
     });

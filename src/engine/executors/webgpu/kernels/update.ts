@@ -27,10 +27,10 @@ function gather({ layer, slices, first }: GradientBlock): string {
   const end = layer.offset + layer.quads;
   const start = `${first} * uniforms.members`;
   if (layer.kind === 'batchnorm')
-    return `if (i >= ${layer.offset} && i < ${end}) {
+    return `if ((i >= ${layer.offset}) & (i < ${end})) {
       gradient = Gradient[${start} + p * ${layer.quads} + i - ${layer.offset}];
       running = i >= ${layer.offset + layer.quads / 2}; }`;
-  return `if (i >= ${layer.offset} && i < ${end}) {
+  return `if ((i >= ${layer.offset}) & (i < ${end})) {
     for (var s = 0; s < ${slices}; s++) { gradient += Gradient[${start} + (s * uniforms.members + p) * ${layer.quads} + i - ${layer.offset}]; }
     decay = select(0.0, uniforms.decay, i < ${layer.offset + kernelRows(layer.geometry) * quadsFor(layer.geometry.filters)}); }`;
 }

@@ -52,11 +52,11 @@ export function weightGradient(
           continue;
         }
         let iy = oy * ${g.stride} + ky - ${g.padTop};
-        if (iy < 0 || iy >= ${g.height}) { continue; }
+        if ((iy < 0) | (iy >= ${g.height})) { continue; }
         let inputRow = ((member * uniforms.examples + b) * ${g.height} + iy) * ${g.width * inQuads} + cq;
         for (var ox = 0; ox < ${g.outWidth}; ox++) {
           let ix = ox * ${g.stride} + kx - ${g.padLeft};
-          if (ix < 0 || ix >= ${g.width}) { continue; }
+          if ((ix < 0) | (ix >= ${g.width})) { continue; }
           let d = Delta[deltaRow + ox * ${outQuads}];
           let v = Input[inputRow + ix * ${inQuads}];
           ${each(4, (k) => `sum${k} += v.${LANES[k]!} * d;`, ' ')}
