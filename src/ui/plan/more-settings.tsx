@@ -74,8 +74,8 @@ function ShapeSettings({ plan: { model, loss }, facts, problem }: SettingsProps)
   );
 }
 
-function ViewSettings({ plan: { augmentation }, facts, noun, problem }: SettingsProps) {
-  const reason = facts?.kind === 'table' ? `only for images: these ${noun[1]} are rows of a table` : null;
+function ViewSettings({ plan: { augmentation }, facts, problem }: SettingsProps) {
+  const reason = facts?.kind === 'table' ? 'only for images' : null;
   const { flip, shift } = augmentation ?? { flip: false, shift: 0 };
   const change = (next: NonNullable<Plan['augmentation']>): void =>
     editPlan({ augmentation: next.flip || next.shift !== 0 ? next : undefined });
@@ -83,7 +83,7 @@ function ViewSettings({ plan: { augmentation }, facts, noun, problem }: Settings
     <Group title="Views in training">
       <div className="beside">
         <CheckField
-          label="Mirror half of the images, anew at every step"
+          label="Mirror half of the images"
           checked={flip}
           onChange={(on) => change({ flip: on, shift })}
           disabledReason={reason}
@@ -96,7 +96,7 @@ function ViewSettings({ plan: { augmentation }, facts, noun, problem }: Settings
         onChange={(pixels) => change({ flip, shift: pixels })}
         hint="pixels, each way"
         problem={problem('augmentation')}
-        disabledReason={reason === null ? null : 'only for images'}
+        disabledReason={reason}
       />
     </Group>
   );

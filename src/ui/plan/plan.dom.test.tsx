@@ -126,7 +126,7 @@ describe('more settings', () => {
     render(<PlanScreen />);
     expect(screen.getByRole<HTMLOptionElement>('option', { name: 'ResNet-8 (needs images)' }).disabled).toBe(true);
     expect(screen.getByLabelText<HTMLInputElement>('Move by up to').disabled).toBe(true);
-    expect(screen.getByRole<HTMLInputElement>('checkbox', { name: /rows of a table/ }).disabled).toBe(true);
+    expect(screen.getByRole<HTMLInputElement>('checkbox', { name: /only for images/ }).disabled).toBe(true);
     expect(screen.getByRole<HTMLOptionElement>('option', { name: 'Logistic' }).disabled).toBe(false);
   });
 
