@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { levelName } from '#compression/spec.ts';
 import type { Executor } from '#engine/executors/executor.ts';
 import { createReferenceExecutor } from '#engine/executors/reference/executor.ts';
@@ -11,6 +11,8 @@ import type { Saver } from '#engine/worker/checkpoints.ts';
 import { prepareRun } from '#engine/worker/run-context.ts';
 import { trainMembers } from '#engine/worker/trainer.ts';
 import { tinyData, tinyPlan } from '#testing/tiny-run.ts';
+
+vi.setConfig({ testTimeout: 60_000 }); // the reference is slow where the machine is busy
 
 const EXECUTORS: readonly (readonly [string, () => Promise<Executor>])[] = [
   ['reference', () => Promise.resolve(createReferenceExecutor())],

@@ -6,6 +6,8 @@ import { trainingHandlers } from '#engine/worker/handlers.ts';
 import { referenceAs } from '#testing/channel-worker.ts';
 import { tinyData, tinyPlan } from '#testing/tiny-run.ts';
 
+vi.setConfig({ testTimeout: 60_000 }); // the reference is slow where the machine is busy
+
 const checkpointsOf = (events: readonly WorkerEvent[]): Checkpoint[] =>
   events.flatMap((event) => (event.kind === 'checkpoint' ? [event.checkpoint] : []));
 

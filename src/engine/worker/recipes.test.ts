@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { keptCount } from '#compression/mask.ts';
 import { levelName } from '#compression/spec.ts';
 import type { CompressionSpec } from '#compression/spec.ts';
@@ -17,6 +17,8 @@ import { predictAudit } from '#engine/worker/prediction.ts';
 import { trainMembers } from '#engine/worker/trainer.ts';
 import { observed } from '#testing/observed-executor.ts';
 import { tinyData, tinyPlan } from '#testing/tiny-run.ts';
+
+vi.setConfig({ testTimeout: 60_000 }); // the reference is slow where the machine is busy
 
 const context = (changes: Partial<Plan> = {}, executor: Executor = createReferenceExecutor()): RunContext =>
   prepareRun(tinyPlan(changes), tinyData(), executor, () => 0);

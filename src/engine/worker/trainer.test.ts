@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { keptCount } from '#compression/mask.ts';
 import { levelName } from '#compression/spec.ts';
 import type { PrunedSpec } from '#compression/spec.ts';
@@ -12,6 +12,8 @@ import type { MemberStream } from '#engine/worker/run-context.ts';
 import { trainMembers } from '#engine/worker/trainer.ts';
 import { observed } from '#testing/observed-executor.ts';
 import { tinyData, tinyPlan } from '#testing/tiny-run.ts';
+
+vi.setConfig({ testTimeout: 60_000 }); // the reference is slow where the machine is busy
 
 const baseline = (index: number): TrainingTask => ({
   kind: 'training',
