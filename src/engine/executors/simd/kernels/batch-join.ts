@@ -1,4 +1,4 @@
-import { MASK_Y, MASK_Z } from '../whole-batch/codes';
+import { MASK_NONE, MASK_Y, MASK_Z } from '../whole-batch/codes';
 import { heightOf, imageAt, pixelOf, rowOf, storedOf, widthOf } from './batch-tensor';
 import { fma } from './simd';
 
@@ -70,6 +70,15 @@ function masked(d: v128, mask: i32, y: usize, a: v128, z: v128, b: v128): v128 {
  * `sums` [stored, 2]. Within an image the sums are float32. mask: MASK_* of whole-batch/codes.ts; y is read with MASK_Y only.
  */
 export function batchJoinSums(d: usize, mask: i32, y: usize, z: usize, coef: usize, sums: usize, first: i32, count: i32): void {
+  // a loop of its own for each mask
+  if (mask == MASK_Y) joinSums(d, MASK_Y, y, z, coef, sums, first, count);
+  else if (mask == MASK_Z) joinSums(d, MASK_Z, y, z, coef, sums, first, count);
+  else joinSums(d, MASK_NONE, y, z, coef, sums, first, count);
+}
+
+// @ts-ignore: decorator
+@inline
+function joinSums(d: usize, mask: i32, y: usize, z: usize, coef: usize, sums: usize, first: i32, count: i32): void {
   const bytes = <usize>storedOf(d) << 2, height = heightOf(d), pixel = pixelOf(d), length = <usize>widthOf(d) * pixel;
   const pixelZ = pixelOf(z), row = rowOf(d), rowZ = rowOf(z), means = coef + bytes * COEF_MEAN;
   const pixelY = mask == MASK_Y ? pixelOf(y) : 0, rowY = mask == MASK_Y ? rowOf(y) : 0;
@@ -107,6 +116,17 @@ function addPairs(x: v128, y: v128, to: usize): void {
  * it is added. `to` may be z itself, or d. With `back` g is written over d.
  */
 export function batchNormGradient(
+  d: usize, mask: i32, y: usize, z: usize, coef: usize, to: usize, add: i32, back: i32, first: i32, count: i32,
+): void {
+  if (add | back) normGradient(d, mask, y, z, coef, to, add, back, first, count);
+  else if (mask == MASK_Y) normGradient(d, MASK_Y, y, z, coef, to, 0, 0, first, count);
+  else if (mask == MASK_Z) normGradient(d, MASK_Z, y, z, coef, to, 0, 0, first, count);
+  else normGradient(d, MASK_NONE, y, z, coef, to, 0, 0, first, count);
+}
+
+// @ts-ignore: decorator
+@inline
+function normGradient(
   d: usize, mask: i32, y: usize, z: usize, coef: usize, to: usize, add: i32, back: i32, first: i32, count: i32,
 ): void {
   const bytes = <usize>storedOf(d) << 2, height = heightOf(d), pixel = pixelOf(d), length = <usize>widthOf(d) * pixel;
