@@ -10,6 +10,9 @@ import { point } from './records';
 import { stopMarked } from './round';
 import { address, int } from './simd';
 
+/** Beside those of whole-batch/codes.ts: the marked points are rounded as in a step with fake quantization. */
+export const POINTS_FAKE = 3;
+
 /** What happens to the values of a point of images [first, first + count) beside the operations, as the call asks for (POINTS_*). */
 export function atPoint(table: usize, index: i32, first: i32, count: i32, mode: i32): void {
   if (mode == POINTS_PLAIN) return;

@@ -4,7 +4,7 @@ import { batchConvolve, batchKernelGradient, batchSums, packTap } from './batch-
 import { batchApply, batchClear, batchJoin, batchJoinSums, batchMask, batchNormGradient } from './batch-join';
 import { batchMoments, batchNormFinish, batchNormPredict, batchNormTurn } from './batch-norm';
 import { batchAveragePool, batchAveragePoolGradient, batchMaxPool, batchMaxPoolGradient } from './batch-pool';
-import { atPoint, leavePoint, putBack, roundInput } from './batch-points';
+import { atPoint, leavePoint, POINTS_FAKE, putBack, roundInput } from './batch-points';
 import { channelsOf, heightOf, imageAt, pixelOf, rowOf, widthOf } from './batch-tensor';
 import { batchWinograd, packWinogradTiles } from './batch-winograd';
 import { batchWinogradGradient, unpackWinogradTiles } from './batch-winograd-gradient';
@@ -28,7 +28,7 @@ export function batchStep(
   memory.fill(address(tapes, code.T_CLEAR), 0, address(tapes, code.T_CLEAR_BYTES));
   readExamples(table, indices, views, count);
   run(address(tapes, code.T_PREPARE_STEP), table, member, count, code.POINTS_PLAIN);
-  run(address(tapes, code.T_FORWARD), table, member, count, fake ? code.POINTS_FAKE : code.POINTS_PLAIN);
+  run(address(tapes, code.T_FORWARD), table, member, count, fake ? POINTS_FAKE : code.POINTS_PLAIN);
   const loss = rowLosses(table, imageAt(logits, 0), imageAt(d, 0), address(d, 1), indices, count, scale);
   run(address(tapes, code.T_BACKWARD), table, member, count, code.POINTS_PLAIN);
   updateMember(table, member, rate, first, second);

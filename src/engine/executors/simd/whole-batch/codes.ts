@@ -60,11 +60,10 @@ export const T_CLEAR = 7;
 export const T_CLEAR_BYTES = 8;
 export const TAPES_WORDS = 16;
 
-/** What POINT and ROUND_INPUT do. */
+/** What POINT and ROUND_INPUT do; a step with fake quantization has one more, kernels/batch-points.ts. */
 export const POINTS_PLAIN = 0;
 export const POINTS_QUANTIZED = 1;
 export const POINTS_RANGES = 2;
-export const POINTS_FAKE = 3;
 
 /** Where a gradient passes relu: everywhere, where y is positive, or where a z + b is. */
 export const MASK_NONE = 0;
