@@ -8,16 +8,13 @@ import { membersThatFit } from '#engine/executors/gpu/limits.ts';
 import { isSoftware } from '#engine/executors/gpu/software.ts';
 import { gradientQuads } from '#engine/executors/webgl/gradients.ts';
 import { webglKernels } from '#engine/executors/webgl/kernels.ts';
+import { ROW_QUADS } from '#engine/executors/webgl/runner.ts';
 import { fail, ok, type Result } from '#lib/result.ts';
 
 /** Memory that a chunk may take: a judgement, as browsers do not tell how much there is. */
 const BUDGET_BYTES = 512 * 2 ** 20;
 /** tfjs keeps released textures for reuse; beyond this it deletes them. */
 const POOL_BYTES = 512 * 2 ** 20;
-/** Longest texture that is one texel wide; tfjs makes longer ones about square, which GPUs draw and fetch faster. */
-const MOST_NARROW = 64;
-/** Texel numbers pass through floats in the kernels, which correct them by one place; far beyond 2^24 that is not enough. */
-const MOST_QUADS = 2 ** 26;
 
 /**
  * The executor on tfjs's WebGL backend. Fails with a sentence where there is no WebGL 2, it cannot render 32-bit floats or
@@ -32,8 +29,7 @@ export async function createWebglExecutor(): Promise<Result<Executor>> {
     if (!tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED'))
       return fail('no-float32', 'WebGL cannot render 32-bit floats on this device.');
     tf.env().set('WEBGL_DELETE_TEXTURE_THRESHOLD', POOL_BYTES);
-    tf.env().set('WEBGL_MAX_SIZE_FOR_NARROW_TEXTURE', MOST_NARROW);
-    tf.env().set('WEBGL_USE_SHAPES_UNIFORMS', true); // else every length of an upload compiles a shader
+    tf.env().set('WEBGL_USE_SHAPES_UNIFORMS', true); // else every length of what is read compiles a shader
     started = await tf.setBackend('webgl');
   } catch (error) {
     return fail(
@@ -63,7 +59,7 @@ export async function createWebglExecutor(): Promise<Result<Executor>> {
       software: isSoftware(detail),
       kernels: webglKernels(backend, failure),
       maxMembers: (program, batchSize) => {
-        const limits = { arrayQuads: Math.min(side * side, MOST_QUADS), budgetBytes: BUDGET_BYTES };
+        const limits = { arrayQuads: ROW_QUADS * side, budgetBytes: BUDGET_BYTES };
         return membersThatFit(program, batchSize, gradientQuads(layoutOf(program).blocks, batchSize), limits);
       },
       allocated: () => tf.memory().numTensors + backend.numDataIds(),

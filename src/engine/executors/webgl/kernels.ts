@@ -1,8 +1,6 @@
-import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/base.js';
 import type { DeviceFailure } from '#engine/executors/gpu/failure.ts';
 import type { Kernels } from '#engine/executors/gpu/kernels.ts';
-import { quadsFor } from '#engine/executors/gpu/layout.ts';
 import { createGradients } from '#engine/executors/webgl/gradients.ts';
 import { averagePool, averagePoolGradient } from '#engine/executors/webgl/kernels/average-pool.ts';
 import { batchNorm } from '#engine/executors/webgl/kernels/batch-norm.ts';
@@ -16,18 +14,13 @@ import { quantizeWeights } from '#engine/executors/webgl/kernels/quantize-weight
 import { fakeQuantize, quantizeDynamic, quantizeFixed } from '#engine/executors/webgl/kernels/quantize.ts';
 import { moveRanges, range } from '#engine/executors/webgl/kernels/range.ts';
 import { rebase } from '#engine/executors/webgl/kernels/update.ts';
+import { upload } from '#engine/executors/webgl/runner.ts';
 
 /** The kernels on tfjs's WebGL backend. */
 export function webglKernels(backend: MathBackendWebGL, failure: DeviceFailure): Kernels {
   const { gl } = backend.gpgpu;
-  const upload = (values: Float32Array): TensorInfo => {
-    const quads = Math.max(1, quadsFor(values.length));
-    const padded = new Float32Array(quads * 4);
-    padded.set(values);
-    return backend.makeTensorInfo([quads, 2, 2], 'float32', padded);
-  };
   return {
-    upload,
+    upload: (values) => upload(backend, values),
     release: (array) => {
       backend.disposeData(array.dataId);
     },
@@ -40,8 +33,8 @@ export function webglKernels(backend: MathBackendWebGL, failure: DeviceFailure):
     },
     loadData: ({ inputs, labels }) => ({
       encoding: inputs.kind,
-      inputs: upload(inputs.kind === 'bytes' ? packBytes(inputs.data) : inputs.data),
-      labels: upload(Float32Array.from(labels)),
+      inputs: upload(backend, inputs.kind === 'bytes' ? packBytes(inputs.data) : inputs.data),
+      labels: upload(backend, Float32Array.from(labels)),
       examples: labels.length,
     }),
     gather: (...args) => gather(backend, ...args),

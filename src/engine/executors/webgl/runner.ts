@@ -1,5 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { webgl_util, type MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/base.js';
+import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/base.js';
+import { PackingScheme } from '@tensorflow/tfjs-backend-webgl/dist/tex_util.js';
+import { quadsFor } from '#engine/executors/gpu/layout.ts';
 
 /** Most arrays that a draw may read: what every device with WebGL 2 has. */
 export const SAMPLERS = 16;
@@ -18,37 +20,48 @@ export interface Draw {
   readonly code: string;
 }
 
-/**
- * Texel addresses. Texels are numbered in reading order whatever the shape of a texture. `at` divides in floats and corrects by
- * one, as integer division is slow on most GPUs; `advance` steps without a division.
- */
+/** Quads of a row of an array's texture, a power of two that every device with WebGL 2 can hold; shorter arrays have one row. */
+export const ROW_QUADS = 2048;
+
+/** Quads and single numbers of an array, which lie in reading order. */
 const ADDRESSING = `
-  ivec2 at(sampler2D s, int i) {
-    int w = textureSize(s, 0).x; int y = int(float(i) / float(w)); int x = i - y * w;
-    if (x < 0) { x += w; y--; } else if (x >= w) { x -= w; y++; }
-    return ivec2(x, y);
-  }
-  ivec2 advance(ivec2 a, int by, int w) { a.x += by; while (a.x >= w) { a.x -= w; a.y++; } return a; }
-  vec4 quad(sampler2D s, int i) { return texelFetch(s, at(s, i), 0); }
-  float number(sampler2D s, int i) { return quad(s, i / 4)[i % 4]; }`;
+  vec4 quad(sampler2D s, int i) { return texelFetch(s, ivec2(i & ${ROW_QUADS - 1}, i >> ${Math.log2(ROW_QUADS)}), 0); }
+  float number(sampler2D s, int i) { return quad(s, i >> 2)[i & 3]; }`;
+
+/** Texture of an array in texels, [height, width]. */
+const textureShape = (quads: number): [number, number] => [Math.ceil(quads / ROW_QUADS), Math.min(quads, ROW_QUADS)];
+
+/** tfjs counts four numbers a texel, two by two, in its shapes of packed textures. */
+const PER_SIDE = 2;
+
+/** Shape that tfjs knows an array by: it packs it into one texel a quad, in order. */
+const arrayShape = (quads: number): [number, number, number] => [quads, PER_SIDE, PER_SIDE];
+
+/** Uploads numbers, padded with zeros to whole quads, as they are: tfjs's own way needs a draw and a second texture. */
+export function upload(backend: MathBackendWebGL, values: Float32Array): TensorInfo {
+  const quads = Math.max(1, quadsFor(values.length));
+  const array = backend.makeTensorInfo(arrayShape(quads), 'float32');
+  const [height, width] = textureShape(quads);
+  const texture = backend.texData.get(array.dataId);
+  texture.texShape = [height * PER_SIDE, width * PER_SIDE];
+  texture.isPacked = true;
+  backend.gpgpu.uploadDenseMatrixToTexture(backend.getTexture(array.dataId), width, height, values);
+  return array;
+}
 
 /**
- * Queues a draw through tfjs. Every array has the shape [quad, 2, 2], which tfjs packs into one texel a quad, in order; with
- * shape uniforms the shader key then holds no sizes, so that another number of members compiles nothing.
+ * Queues a draw through tfjs. With shape uniforms the shader key holds no sizes, so that another number of members compiles
+ * nothing.
  */
 export function draw(backend: MathBackendWebGL, run: Draw): TensorInfo {
-  const outputShape = [run.quads, 2, 2];
-  const ints = {
-    ...run.ints,
-    outputWidth: webgl_util.getTextureShapeFromLogicalShape(outputShape, true)[1] / 2,
-    outputQuads: run.quads,
-  };
+  const ints = { ...run.ints, outputQuads: run.quads };
   const floats = run.floats ?? {};
   const program = {
     variableNames: Object.keys(run.inputs),
-    outputShape,
+    outputShape: arrayShape(run.quads),
     packedInputs: true,
     packedOutput: true,
+    outPackingScheme: PackingScheme.DENSE, // lets us choose the texture's shape
     enableShapeUniforms: true,
     customUniforms: [
       ...Object.keys(ints).map((name) => ({ name, type: 'int' as const })),
@@ -59,14 +72,21 @@ export function draw(backend: MathBackendWebGL, run: Draw): TensorInfo {
       ${run.functions ?? ''}
       void main() {
         ivec2 here = ivec2(gl_FragCoord.xy);
-        int i = here.y * outputWidth + here.x;
+        int i = here.y * ${ROW_QUADS} + here.x;
         vec4 result = vec4(0.);
         if (i < outputQuads) { ${run.code} }
         setOutput(result);
       }`,
   };
   const uniforms = [...Object.values(ints), ...Object.values(floats)].map((value) => [value]);
-  return backend.runWebGLProgram(program, Object.values(run.inputs), 'float32', uniforms, true);
+  return backend.runWebGLProgram(
+    program,
+    Object.values(run.inputs),
+    'float32',
+    uniforms,
+    true,
+    textureShape(run.quads),
+  );
 }
 
 export const LANES = ['x', 'y', 'z', 'w'] as const;

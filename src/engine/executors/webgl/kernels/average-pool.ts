@@ -23,10 +23,9 @@ export function averagePool(
     quads: extent.members * extent.examples * shapeQuads(op.out),
     code: `
       int c = i % ${depth}; int t = i / ${depth}; int ox = t % ${outWidth}; t /= ${outWidth}; int oy = t % ${outHeight}; int image = t / ${outHeight};
-      int inputWidth = textureSize(Input, 0).x;
       for (int y = 0; y < ${windowHeight}; y++) {
-        ivec2 from = at(Input, ((image * ${height} + oy * ${windowHeight} + y) * ${width} + ox * ${windowWidth}) * ${depth} + c);
-        for (int x = 0; x < ${windowWidth}; x++) { result += texelFetch(Input, from, 0); from = advance(from, ${depth}, inputWidth); }
+        int from = ((image * ${height} + oy * ${windowHeight} + y) * ${width} + ox * ${windowWidth}) * ${depth} + c;
+        for (int x = 0; x < ${windowWidth}; x++) result += quad(Input, from + x * ${depth});
       }
       result /= ${windowHeight * windowWidth}.;`,
   });

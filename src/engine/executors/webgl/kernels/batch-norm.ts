@@ -15,26 +15,29 @@ function sizes(extent: Extent, { op, offset }: BatchNormLayer) {
   const perSlice = Math.ceil(Math.sqrt(count));
   const slices = Math.ceil(count / perSlice);
   const depth = quadsFor(op.out[2]);
-  return { depth, count, perSlice, slices, members: extent.members, memberQuads: extent.quads, offset };
+  return {
+    ints: { depth, count, perSlice, slices, members: extent.members, memberQuads: extent.quads, offset },
+    floats: { share: 1 / count, biased: (count - 1) / count }, // of a variance that is unbiased
+  };
 }
 
 /** Mean and 1 / sqrt(variance + epsilon) of channel quad c of member p from statistics as `measure` gives them. */
 const STANDARDIZE = `
   int means = p * 2 * depth + c;
   vec4 mean = quad(Statistics, means);
-  vec4 inverse = 1. / sqrt(quad(Statistics, means + depth) * (float(count - 1) / float(count)) + ${BATCH_NORM_EPSILON});`;
+  vec4 inverse = 1. / sqrt(quad(Statistics, means + depth) * biased + ${BATCH_NORM_EPSILON});`;
 
-/** Draws that reduce a layer: each fragment makes one of two rows, of channel quad c of member p, over `n` values from texel `start` on. */
+/** Draws that reduce a layer: each fragment makes one of two rows, of channel quad c of member p, over `n` values from quad `start` on, `depth` apart. */
 function sliced(
   backend: MathBackendWebGL,
   extent: Extent,
   layer: BatchNormLayer,
   run: Pick<Draw, 'name' | 'inputs' | 'code'>,
 ): TensorInfo {
-  const ints = sizes(extent, layer);
+  const { ints } = sizes(extent, layer);
   return draw(backend, {
     ...run,
-    ints,
+    ...sizes(extent, layer),
     quads: ints.slices * extent.members * 2 * ints.depth,
     code: `
       int c = i % depth; int t = i / depth; int row = t % 2; t /= 2; int s = t / members; int p = t - s * members;
@@ -46,7 +49,7 @@ function sliced(
 /**
  * Mean and unbiased variance of every channel over the batch, [member, 2, channel quad] (biased where there is only one value).
  * The first draw finds mean and sum of squared distances from it of each slice, so that nothing cancels; the second puts
- * the slices together (Chan et al. 1979).
+ * the slices together (Chan et al. 1979). Means are counted from a first value, so that one value is its own mean exactly.
  */
 export function measure(
   backend: MathBackendWebGL,
@@ -58,19 +61,16 @@ export function measure(
     name: 'batchNormMeasureSlices',
     inputs: { Input: input },
     code: `
-      int inputWidth = textureSize(Input, 0).x; ivec2 begin = at(Input, start); ivec2 from = begin;
-      vec4 sum = vec4(0.);
-      for (int k = 0; k < n; k++) { sum += texelFetch(Input, from, 0); from = advance(from, depth, inputWidth); }
-      vec4 mean = sum / float(n);
+      vec4 first = quad(Input, start); vec4 sum = vec4(0.);
+      for (int k = 1; k < n; k++) sum += quad(Input, start + k * depth) - first;
+      vec4 mean = first + sum / float(n);
       result = mean;
       if (row == 1) {
-        result = vec4(0.); from = begin;
-        for (int k = 0; k < n; k++) {
-          vec4 d = texelFetch(Input, from, 0) - mean; result += d * d; from = advance(from, depth, inputWidth);
-        }
+        result = vec4(0.);
+        for (int k = 0; k < n; k++) { vec4 d = quad(Input, start + k * depth) - mean; result += d * d; }
       }`,
   });
-  const ints = sizes(extent, layer);
+  const { ints } = sizes(extent, layer);
   const statistics = draw(backend, {
     name: 'batchNormMeasure',
     inputs: { Parts: parts },
@@ -78,10 +78,10 @@ export function measure(
     quads: extent.members * 2 * ints.depth,
     code: `
       int c = i % depth; int t = i / depth; int row = t % 2; int p = t / 2; int means = p * 2 * depth + c;
-      int slice = members * 2 * depth;
-      for (int s = 0; s < slices; s++)
-        result += float(min(perSlice, count - s * perSlice)) * quad(Parts, s * slice + means);
-      result /= float(count);
+      int slice = members * 2 * depth; vec4 first = quad(Parts, means);
+      for (int s = 1; s < slices; s++)
+        result += float(min(perSlice, count - s * perSlice)) * (quad(Parts, s * slice + means) - first);
+      result = first + result / float(count);
       if (row == 1) {
         vec4 mean = result; result = vec4(0.);
         for (int s = 0; s < slices; s++) {
@@ -114,7 +114,7 @@ export function batchNorm(
       ...(statistics ? { Statistics: statistics } : {}),
       ...(residual ? { Residual: residual.values } : {}),
     },
-    ints: sizes(extent, layer),
+    ...sizes(extent, layer),
     quads: extent.members * extent.examples * shapeQuads(layer.op.out),
     code: `
       int c = i % depth; int p = i / (depth * count); int parameters = p * memberQuads + offset + c;
@@ -144,15 +144,13 @@ export function batchNormSums(
     inputs: { Input: input, Delta: delta, Statistics: statistics },
     code: `
       ${STANDARDIZE}
-      int inputWidth = textureSize(Input, 0).x; ivec2 from = at(Input, start);
-      int deltaWidth = textureSize(Delta, 0).x; ivec2 behind = at(Delta, start);
       for (int k = 0; k < n; k++) {
-        vec4 d = texelFetch(Delta, behind, 0); behind = advance(behind, depth, deltaWidth);
-        if (row == 0) { d *= (texelFetch(Input, from, 0) - mean) * inverse; from = advance(from, depth, inputWidth); }
+        vec4 d = quad(Delta, start + k * depth);
+        if (row == 0) d *= (quad(Input, start + k * depth) - mean) * inverse;
         result += d;
       }`,
   });
-  const { slices, depth } = sizes(extent, layer);
+  const { slices, depth } = sizes(extent, layer).ints;
   const sums = draw(backend, {
     name: 'batchNormSums',
     inputs: { Parts: parts },
@@ -177,17 +175,19 @@ export function batchNormInputGradient(
   arrival: Arrival,
 ): TensorInfo {
   const arrive = arriving(arrival);
+  const { ints, floats } = sizes(extent, layer);
   return draw(backend, {
     name: 'batchNormInputGradient',
     inputs: { Input: input, Delta: delta, State: state, Statistics: statistics, Sums: sums, ...arrive.inputs },
-    ints: { ...sizes(extent, layer), ...arrive.ints },
+    ints: { ...ints, ...arrive.ints },
+    floats,
     quads: extent.members * extent.examples * shapeQuads(layer.op.out),
     functions: arrive.functions,
     code: `
       int c = i % depth; int p = i / (depth * count);
       ${STANDARDIZE}
       vec4 standard = (quad(Input, i) - mean) * inverse;
-      vec4 ofMeans = (quad(Sums, means + depth) + standard * quad(Sums, means)) / float(count);
+      vec4 ofMeans = (quad(Sums, means + depth) + standard * quad(Sums, means)) * share;
       result = quad(State, p * memberQuads + offset + c) * inverse * (quad(Delta, i) - ofMeans);
       ${arrive.apply('p')}`,
   });

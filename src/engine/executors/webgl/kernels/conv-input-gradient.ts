@@ -33,17 +33,16 @@ export function convInputGradient(
       int c = i % ${inQuads}; int t = i / ${inQuads}; int x = t % ${g.width} + ${g.padLeft}; t /= ${g.width};
       int y = t % ${g.height} + ${g.padTop}; int image = t / ${g.height}; int p = image / examples;
       int weights = p * memberQuads + offset;
-      int deltaWidth = textureSize(Delta, 0).x; int stateWidth = textureSize(State, 0).x;
       int lastKy = min(${g.kernelHeight - 1}, y); int lastKx = min(${g.kernelWidth - 1}, x);
       for (int ky = max(y % ${g.stride}, y - ${(g.outHeight - 1) * g.stride}); ky <= lastKy; ky += ${g.stride}) {
         for (int kx = max(x % ${g.stride}, x - ${(g.outWidth - 1) * g.stride}); kx <= lastKx; kx += ${g.stride}) {
           int oy = (y - ky) / ${g.stride}; int ox = (x - kx) / ${g.stride};
           int tap = (ky * ${g.kernelWidth} + kx) * ${g.channels};
-          ivec2 from = at(Delta, ((image * ${g.outHeight} + oy) * ${g.outWidth} + ox) * ${outQuads});
-          ${each(4, (k) => `ivec2 row${k} = at(State, weights + (tap + ${channel(k)}) * ${outQuads});`)}
+          int from = ((image * ${g.outHeight} + oy) * ${g.outWidth} + ox) * ${outQuads};
+          ${each(4, (k) => `int row${k} = weights + (tap + ${channel(k)}) * ${outQuads};`)}
           for (int o = 0; o < ${outQuads}; o++) {
-            vec4 d = texelFetch(Delta, from, 0); from = advance(from, 1, deltaWidth);
-            ${each(4, (k) => `result.${LANES[k]!} += dot(d, texelFetch(State, row${k}, 0)); row${k} = advance(row${k}, 1, stateWidth);`)}
+            vec4 d = quad(Delta, from + o);
+            ${each(4, (k) => `result.${LANES[k]!} += dot(d, quad(State, row${k} + o));`)}
           }
         }
       }

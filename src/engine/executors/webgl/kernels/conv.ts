@@ -20,8 +20,9 @@ export function conv(
   const outQuads = quadsFor(g.filters);
   /** One quad of input channels times its rows of weights; the last quad may have fewer channels. */
   const multiply = (lanes: number): string => `
-    vec4 v = texelFetch(Input, from, 0); from = advance(from, 1, inputWidth);
-    ${each(lanes, (k) => `result += v.${LANES[k]!} * texelFetch(State, row, 0); row = advance(row, ${outQuads}, stateWidth);`)}`;
+    vec4 v = quad(Input, from); from++;
+    ${each(lanes, (k) => `result += v.${LANES[k]!} * quad(State, row + ${k * outQuads});`)}
+    row += ${lanes * outQuads};`;
   const fullQuads = Math.floor(g.channels / 4);
   const tail = g.channels % 4;
   return draw(backend, {
@@ -33,15 +34,14 @@ export function conv(
       int o = i % ${outQuads}; int t = i / ${outQuads}; int ox = t % ${g.outWidth}; t /= ${g.outWidth};
       int oy = t % ${g.outHeight}; int image = t / ${g.outHeight}; int p = image / examples;
       int weights = p * memberQuads + offset + o;
-      int inputWidth = textureSize(Input, 0).x; int stateWidth = textureSize(State, 0).x;
       for (int ky = 0; ky < ${g.kernelHeight}; ky++) {
         int iy = oy * ${g.stride} + ky - ${g.padTop};
         if (iy < 0 || iy >= ${g.height}) continue;
         for (int kx = 0; kx < ${g.kernelWidth}; kx++) {
           int ix = ox * ${g.stride} + kx - ${g.padLeft};
           if (ix < 0 || ix >= ${g.width}) continue;
-          ivec2 from = at(Input, ((image * ${g.height} + iy) * ${g.width} + ix) * ${inQuads});
-          ivec2 row = at(State, weights + (ky * ${g.kernelWidth} + kx) * ${g.channels * outQuads});
+          int from = ((image * ${g.height} + iy) * ${g.width} + ix) * ${inQuads};
+          int row = weights + (ky * ${g.kernelWidth} + kx) * ${g.channels * outQuads};
           ${fullQuads > 0 ? `for (int c = 0; c < ${fullQuads}; c++) { ${multiply(4)} }` : ''}
           ${tail > 0 ? multiply(tail) : ''}
         }

@@ -51,10 +51,8 @@ export function quantizeWeights(
             first = column + ${k.offset - k.column}; rows = ${k.rows}; depth = ${k.depth}; }`,
         )
         .join('\n')}
-      int stateWidth = textureSize(State, 0).x; ivec2 from = at(State, p * memberQuads + first);
-      for (int k = 0; k < rows; k++) {
-        result = max(result, abs(texelFetch(State, from, 0))); from = advance(from, depth, stateWidth);
-      }`,
+      first += p * memberQuads;
+      for (int k = 0; k < rows; k++) result = max(result, abs(quad(State, first + k * depth)));`,
   });
   const rounded = draw(backend, {
     name: 'quantizeWeights',

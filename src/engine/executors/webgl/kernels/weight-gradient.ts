@@ -29,11 +29,10 @@ export function weightGradient(
       int o = q % ${outQuads}; int kernelRow = q / ${outQuads};
       int rows = examples * ${g.outHeight}; int rowsPerSlice = (rows + slices - 1) / slices;
       int start = slice * rowsPerSlice; int end = min(rows, start + rowsPerSlice);
-      int deltaWidth = textureSize(Delta, 0).x; int inputWidth = textureSize(Input, 0).x;
       if (kernelRow == ${kernelRows(g)}) {
-        ivec2 from = at(Delta, (p * rows + start) * ${g.outWidth * outQuads} + o);
+        int from = p * rows * ${g.outWidth * outQuads} + o;
         for (int k = start * ${g.outWidth}; k < end * ${g.outWidth}; k++) {
-          result += texelFetch(Delta, from, 0); from = advance(from, ${outQuads}, deltaWidth);
+          result += quad(Delta, from + k * ${outQuads});
         }
       } else {
         int tap = kernelRow / ${g.channels}; int c = kernelRow - tap * ${g.channels};
@@ -45,11 +44,11 @@ export function weightGradient(
         for (int row = start; row < end; row++) {
           int b = row / ${g.outHeight}; int iy = (row - b * ${g.outHeight}) * ${g.stride} + ky;
           if (iy < 0 || iy >= ${g.height} || lastX < firstX) continue;
-          ivec2 from = at(Delta, ((p * rows + row) * ${g.outWidth} + firstX) * ${outQuads} + o);
-          ivec2 pixel = at(Input, (((p * examples + b) * ${g.height} + iy) * ${g.width} + firstX * ${g.stride} + kx) * ${inQuads} + c / 4);
+          int from = ((p * rows + row) * ${g.outWidth} + firstX) * ${outQuads} + o;
+          int pixel = (((p * examples + b) * ${g.height} + iy) * ${g.width} + firstX * ${g.stride} + kx) * ${inQuads} + c / 4;
           for (int ox = firstX; ox <= lastX; ox++) {
-            result += dot(texelFetch(Input, pixel, 0), pick) * texelFetch(Delta, from, 0);
-            from = advance(from, ${outQuads}, deltaWidth); pixel = advance(pixel, ${g.stride * inQuads}, inputWidth);
+            result += dot(quad(Input, pixel), pick) * quad(Delta, from);
+            from += ${outQuads}; pixel += ${g.stride * inQuads};
           }
         }
       }`,
