@@ -14,22 +14,39 @@ import {
   randomIndices,
   type SuiteContext,
 } from '#testing/gpu-suite-chunks.ts';
+import { netBuilder } from '#testing/net-builder.ts';
 import { countUpTo, randomBytes, randomData, randomMask } from '#testing/small-gpu-nets.ts';
 import { logisticProgram, oddConvProgram, residualProgram, SMALL_PROGRAMS } from '#testing/small-nets.ts';
 
 const ALL = [0, 1, 2, 3, 4, 5, 6, 7];
 
+/** Batch norm behind a relu and before a pool. */
+const VALID = ['a valid convolution of stride 2, batch norm without relu before a pool', validProgram()] as const;
+
+function validProgram(): StepProgram {
+  const net = netBuilder([7, 6, 2]);
+  net.conv({ filters: 6, stride: 2, padding: 'valid', relu: true });
+  net.batchNorm();
+  net.pool('maxpool', 2);
+  return net.program(2);
+}
+
 /** Steps of every operation, loss and option on a GPU against the float64 reference, and of a population against its members alone. */
 export function describeGpuTraining({ executor, reference }: SuiteContext): void {
-  for (const [title, program] of SMALL_PROGRAMS)
+  for (const [title, program] of [...SMALL_PROGRAMS, VALID])
     it(`has the reference's losses, gradients and statistics in chunks of 1, 3 and 8: ${title}`, async () => {
       const data = randomData(program, EXAMPLES, 3);
-      for (const members of [[0], [1, 2, 3], ALL]) {
-        const indices = randomIndices(members.length, BATCH - 1, 6); // fewer than a full batch
+      for (const [members, batch] of [
+        [[0], BATCH - 1], // fewer than a full batch
+        [[2, 3, 4], BATCH - 1],
+        [ALL, BATCH],
+        [[1, 2], 1],
+      ] as const) {
+        const indices = randomIndices(members.length, batch, 6);
         const [got, wanted] = await Promise.all(
           [executor(), reference].map(async (on) => {
             const chunk = chunkOf(on, program, data, members);
-            chunk.step(indices, new Float32Array(members.length).fill(16)); // gradients stand out of the rounding of parameters
+            chunk.step(indices, new Float32Array(members.length).fill(64)); // gradients stand out of the rounding of parameters
             const result = { loss: await chunk.loss(), after: await chunk.parameters() };
             chunk.dispose();
             return result;

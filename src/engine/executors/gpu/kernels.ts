@@ -35,12 +35,12 @@ export interface IndexList {
   readonly views: number | null;
 }
 
-/** State slots, each [member, quad]. */
-export const SLOT_EFFECTIVE = 0; // raw x mask: what forward and backward read
-export const SLOT_RAW = 1;
-export const SLOT_MOMENT = 2; // velocity, or Adam's first moment
-/** Slots of an optimizer: effective, raw, moment and, for Adam, the second moment. */
+/**
+ * Slots of the state, each [member, quad]: effective parameters (raw x mask, what forward and backward read), raw ones,
+ * velocity or Adam's first moment and, for Adam, the second moment.
+ */
 export const stateSlots = (optimizer: OptimizerSpec): number => (optimizer.kind === 'adam' ? 4 : 3);
+export const SLOT_RAW = 1;
 
 /** The loss of a batch. */
 export interface LossSpec {

@@ -19,17 +19,21 @@ it.each([
   if (!created.ok) throw new Error(created.problem.message);
   created.value.load(data);
   const dispatchWorkgroups = vi.spyOn(GPUComputePassEncoder.prototype, 'dispatchWorkgroups');
+  const createComputePipeline = vi.spyOn(GPUDevice.prototype, 'createComputePipeline');
   const counts = [1, 3].map((members) => {
     const parameters = new Float32Array(members * program.parameterCount);
     const chunk = created.value.createChunk({ program, members, batchSize: 4, optimizer, parameters });
     dispatchWorkgroups.mockClear();
+    createComputePipeline.mockClear();
     chunk.step(new Int32Array(members * 4), new Float32Array(members));
     const { length } = dispatchWorkgroups.mock.calls;
     chunk.dispose();
     return length;
   });
   expect(counts).toEqual([expected, expected]);
+  expect(createComputePipeline).not.toHaveBeenCalled(); // three members run what was compiled for one
   dispatchWorkgroups.mockRestore();
+  createComputePipeline.mockRestore();
   created.value.dispose();
 });
 
