@@ -43,6 +43,9 @@ export async function createWebglExecutor(): Promise<Result<Executor>> {
   const { gl } = backend.gpgpu;
   if (gl.isContextLost()) return fail('context-lost', 'The WebGL context was lost and this worker cannot get another.');
 
+  const side = Number(gl.getParameter(gl.MAX_TEXTURE_SIZE));
+  if (side < ROW_QUADS) return fail('small-textures', 'WebGL has only small textures on this device.');
+
   const failure = createDeviceFailure();
   // The worker's library leaves the canvas out of the type.
   (gl as { readonly canvas?: EventTarget }).canvas?.addEventListener('webglcontextlost', () => {
@@ -51,7 +54,6 @@ export async function createWebglExecutor(): Promise<Result<Executor>> {
 
   const names = gl.getExtension('WEBGL_debug_renderer_info');
   const detail = String(gl.getParameter(names ? names.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
-  const side = Number(gl.getParameter(gl.MAX_TEXTURE_SIZE));
   return ok(
     createGpuExecutor({
       backend: 'webgl',

@@ -1,6 +1,6 @@
 import { backend } from '@tensorflow/tfjs-core';
 import { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/base.js';
-import { beforeAll, describe, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Executor } from '#engine/executors/executor.ts';
 import { createDeviceFailure } from '#engine/executors/gpu/failure.ts';
 import type { Kernels, Observed } from '#engine/executors/gpu/kernels.ts';
@@ -92,7 +92,7 @@ describe('WebGL kernels', () => {
     }
   });
 
-  it('moves the ranges of more points than a draw can read, and leaves the others', async () => {
+  it('moves the ranges of more points than a draw can read, or of none, and leaves the others', async () => {
     const extent = { members: 3, examples: 2, quads: 0 };
     const points = 21;
     const decay = 0.75;
@@ -116,9 +116,11 @@ describe('WebGL kernels', () => {
     }));
     const before = kernels.upload(packRows(ranges, 2));
     const after = kernels.moveRanges(extent, points, observed, before, decay);
-    const got = unpackRows(await kernels.read(after), 2);
-    for (const array of [before, after, ...observed.map((point) => point.values)]) kernels.release(array);
+    const same = kernels.moveRanges(extent, points, [], before, decay);
+    const [got, unmoved] = [unpackRows(await kernels.read(after), 2), unpackRows(await kernels.read(same), 2)];
+    for (const array of [before, after, same, ...observed.map((point) => point.values)]) kernels.release(array);
 
+    expect(unmoved).toEqual(ranges);
     const wanted = ranges.slice();
     marked.forEach((point, n) => {
       for (let member = 0; member < extent.members; member++) {

@@ -1,6 +1,7 @@
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/base.js';
+import type { TrainingData } from '#engine/executors/executor.ts';
 import type { DeviceFailure } from '#engine/executors/gpu/failure.ts';
-import type { Kernels } from '#engine/executors/gpu/kernels.ts';
+import type { Kernels, ResidentData } from '#engine/executors/gpu/kernels.ts';
 import { createGradients } from '#engine/executors/webgl/gradients.ts';
 import { averagePool, averagePoolGradient } from '#engine/executors/webgl/kernels/average-pool.ts';
 import { batchNorm } from '#engine/executors/webgl/kernels/batch-norm.ts';
@@ -14,7 +15,7 @@ import { quantizeWeights } from '#engine/executors/webgl/kernels/quantize-weight
 import { fakeQuantize, quantizeDynamic, quantizeFixed } from '#engine/executors/webgl/kernels/quantize.ts';
 import { moveRanges, range } from '#engine/executors/webgl/kernels/range.ts';
 import { rebase } from '#engine/executors/webgl/kernels/update.ts';
-import { upload } from '#engine/executors/webgl/runner.ts';
+import { ROW_QUADS, upload } from '#engine/executors/webgl/runner.ts';
 
 /** The kernels on tfjs's WebGL backend. */
 export function webglKernels(backend: MathBackendWebGL, failure: DeviceFailure): Kernels {
@@ -31,12 +32,7 @@ export function webglKernels(backend: MathBackendWebGL, failure: DeviceFailure):
       if (!(values instanceof Float32Array)) throw new TypeError('The GPU gave back something other than floats.');
       return values;
     },
-    loadData: ({ inputs, labels }) => ({
-      encoding: inputs.kind,
-      inputs: upload(backend, inputs.kind === 'bytes' ? packBytes(inputs.data) : inputs.data),
-      labels: upload(backend, Float32Array.from(labels)),
-      examples: labels.length,
-    }),
+    loadData: (data) => loadData(backend, data),
     gather: (...args) => gather(backend, ...args),
     conv: (...args) => conv(backend, ...args),
     convInputGradient: (...args) => convInputGradient(backend, ...args),
@@ -58,5 +54,21 @@ export function webglKernels(backend: MathBackendWebGL, failure: DeviceFailure):
     quantizeWeights: (...args) => quantizeWeights(backend, ...args),
     fakeQuantize: (...args) => fakeQuantize(backend, ...args),
     moveRanges: (...args) => moveRanges(backend, ...args),
+  };
+}
+
+function loadData(backend: MathBackendWebGL, { inputs, labels }: TrainingData): ResidentData {
+  const { gl } = backend.gpgpu;
+  const room = Number(gl.getParameter(gl.MAX_TEXTURE_SIZE)) * ROW_QUADS * 4; // floats
+  const floats = inputs.kind === 'bytes' ? packBytes(inputs.data) : inputs.data;
+  if (floats.length > room)
+    throw new RangeError(
+      `The dataset takes ${String(floats.byteLength)} bytes; this GPU holds at most ${String(room * 4)} in one piece.`,
+    );
+  return {
+    encoding: inputs.kind,
+    inputs: upload(backend, floats),
+    labels: upload(backend, Float32Array.from(labels)),
+    examples: labels.length,
   };
 }

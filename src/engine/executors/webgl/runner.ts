@@ -20,8 +20,8 @@ export interface Draw {
   readonly code: string;
 }
 
-/** Quads of a row of an array's texture, a power of two that every device with WebGL 2 can hold; shorter arrays have one row. */
-export const ROW_QUADS = 2048;
+/** Quads of a row of an array's texture, a power of two; shorter arrays have one row. */
+export const ROW_QUADS = 4096;
 
 /** Quads and single numbers of an array, which lie in reading order. */
 const ADDRESSING = `

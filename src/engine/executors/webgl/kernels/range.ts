@@ -75,10 +75,10 @@ export function moveRanges(
   decay: number,
 ): TensorInfo {
   const now = observed.slice(0, SAMPLERS);
-  const parts = partExtremes(backend, extent, now);
+  const parts = now.length > 0 ? partExtremes(backend, extent, now) : null;
   const moved = draw(backend, {
     name: 'moveRanges',
-    inputs: { Ranges: ranges, Parts: parts },
+    inputs: { Ranges: ranges, ...(parts ? { Parts: parts } : {}) },
     ints: { points },
     floats: { decay, rest: 1 - decay },
     quads: extent.members * points,
@@ -87,12 +87,12 @@ export function moveRanges(
       int p = i / points; int point = i - p * points; int place = -1; result = quad(Ranges, i);
       ${now.map(({ point }, n) => `if (point == ${point}) place = ${n};`).join(' ')}
       if (place >= 0) {
-        for (int k = 0; k < ${PART}; k++) seePair(quad(Parts, (p * ${now.length} + place) * ${PART} + k));
+        ${parts ? `for (int k = 0; k < ${PART}; k++) seePair(quad(Parts, (p * ${now.length} + place) * ${PART} + k));` : ''}
         vec4 own = seen();
         result = decay * result + rest * vec4(min(0., own.x), max(0., own.y), 0., 0.);
       }`,
   });
-  backend.disposeData(parts.dataId);
+  if (parts) backend.disposeData(parts.dataId);
   if (now.length === observed.length) return moved;
   const all = moveRanges(backend, extent, points, observed.slice(SAMPLERS), moved, decay);
   backend.disposeData(moved.dataId);

@@ -17,7 +17,7 @@ export interface GradientSource {
   readonly parts: readonly GradientPart[];
 }
 
-export const quadsOf = (parts: readonly GradientPart[]): number => parts.reduce((sum, { quads }) => sum + quads, 0);
+const quadsOf = (parts: readonly GradientPart[]): number => parts.reduce((sum, { quads }) => sum + quads, 0);
 
 const inputsOf = (sources: readonly GradientSource[]): Record<string, TensorInfo> =>
   Object.fromEntries(sources.map(({ array }, n) => [`Gradient${n}`, array]));
@@ -26,22 +26,19 @@ const inputsOf = (sources: readonly GradientSource[]): Record<string, TensorInfo
 const addSlices = ({ slices, parts }: GradientSource, n: number, sum: string, q: string): string =>
   `for (int s = 0; s < ${slices}; s++) ${sum} += quad(Gradient${n}, (s * members + p) * ${quadsOf(parts)} + ${q});`;
 
-/** Statements for each part of the sources, with its first quad among those of its source. */
-function eachPart(
-  sources: readonly GradientSource[],
-  code: (part: GradientPart, source: GradientSource, n: number, first: number) => string,
-): string {
-  return sources
-    .flatMap((source, n) => {
-      let first = 0;
-      return source.parts.map((part) => {
-        const text = code(part, source, n, first);
-        first += part.quads;
-        return text;
-      });
-    })
-    .join('\n');
-}
+/** What a gradient means to the update of a quad: kernels decay, running statistics move towards the batch's. */
+const ROLES = { kernel: 'pulling = decay;', vector: '', statistics: 'running = true;' };
+
+/** Finds the gradient of quad `q` of member p among the sources. */
+const findGradient = (source: GradientSource, n: number): string => {
+  let first = 0;
+  const parts = source.parts.map(({ offset, quads, role }) => {
+    const inSource = `q - ${offset} + ${first}`;
+    first += quads;
+    return `if (q >= ${offset} && q < ${offset + quads}) { ${addSlices(source, n, 'gradient', inSource)} ${ROLES[role]} }`;
+  });
+  return parts.join('\n');
+};
 
 /** Several sources as one without slices, for a draw can sample only so many. A fragment makes one quad. */
 export function collect(
@@ -90,11 +87,6 @@ export function update(
 ): TensorInfo {
   const { members, quads: memberQuads } = extent;
   const kept = spec.maskedWeights === 'kept';
-  const roles = {
-    kernel: 'pulling = decay;',
-    vector: '',
-    statistics: 'running = true;',
-  };
   return draw(backend, {
     name: 'update',
     inputs: { State: state, Mask: spec.mask, Rates: spec.learningRates, ...inputsOf(sources) },
@@ -108,11 +100,7 @@ export function update(
       vec4 oldRaw = quad(State, slot + index); vec4 old = which == 0 ? vec4(0.) : quad(State, i);
       vec4 weight = ${kept ? 'oldRaw' : 'mix(vec4(0.), oldRaw, alive)'};
       vec4 gradient = vec4(0.); float pulling = 0.; bool running = false;
-      ${eachPart(
-        sources,
-        ({ offset, quads, role }, source, n, first) => `if (q >= ${offset} && q < ${offset + quads}) {
-          ${addSlices(source, n, 'gradient', `q - ${offset - first}`)} ${roles[role]} }`,
-      )}
+      ${sources.map(findGradient).join('\n')}
       vec4 pull = pulling * weight;
       ${spec.optimizer.kind === 'sgd' ? SGD : ADAM}
       if (running) changed = which > 1 ? old : ${BATCH_NORM_DECAY} * oldRaw + ${1 - BATCH_NORM_DECAY} * gradient;
