@@ -129,7 +129,9 @@ function levelSummary(spec: CompressionSpec, members: readonly KeptMember[]) {
       sparseBytes: average(({ sizes }) => sizes.sparseBytes),
       int8Bytes: average(({ sizes }) => sizes.int8Bytes),
     },
-    quantized: results[0]?.quantized.map(({ name, quantized, rule }) => ({ name, quantized, rule })) ?? [],
+    /** Of the first member there is: scales differ from member to member, what is rounded and pruned does not. */
+    tensors: results[0]?.tensors ?? [],
+    activations: results[0]?.activations ?? [],
     durationMs: average(({ durationMs }) => durationMs),
   };
 }

@@ -35,9 +35,26 @@ describe('fixedInt8', () => {
     ]);
     // biases: 0.3 in steps of 0.5 x 1 and of 0.5 x 2; 0.7 in steps of 2 x 1 (the pool hands on the scale of the convolution)
     expect([...member.parameters]).toEqual([127, 254, 0.5, 0, 127, 3, 0, 0]);
-    expect(member.kernels).toEqual([
-      { name: 'conv1/kernel', quantized: true, rule: 'int8, symmetric, per output channel', scale: null },
-      { name: 'dense1/kernel', quantized: true, rule: 'int8, symmetric, per tensor', scale: 1 },
+    const int32 = 'int32, scale of the input x scale of the kernel';
+    const integers = (bits: number, ...scales: number[]) => ({ bits, scales, zeroPoint: 0, clipped: 0 });
+    expect(member.grids).toEqual([
+      { name: 'conv1/kernel', rule: 'int8, symmetric, per output channel', quantization: integers(8, 1, 2) },
+      { name: 'conv1/bias', rule: int32, quantization: integers(32, 0.5, 1) },
+      { name: 'dense1/kernel', rule: 'int8, symmetric, per tensor', quantization: integers(8, 1) },
+      { name: 'dense1/bias', rule: int32, quantization: integers(32, 2) },
+    ]);
+    const own = { clipped: null, rule: 'int8, asymmetric, per tensor' };
+    expect(member.activations).toEqual([
+      { ...own, name: 'input', grid: { scale: 0.5, zeroPoint: -128 }, range: [0, 127.5] },
+      { ...own, name: 'conv1', grid: { scale: 2, zeroPoint: -128 }, range: [0, 510] },
+      {
+        name: 'pool1',
+        grid: { scale: 2, zeroPoint: -128 },
+        range: null,
+        clipped: null,
+        rule: 'int8, on the grid of what it reads',
+      },
+      { ...own, name: 'dense1', grid: { scale: 1, zeroPoint: 0 }, range: [-128, 127] },
     ]);
     expect(parameters[2]).toBe(Math.fround(0.3)); // the trained member is untouched
   });
@@ -53,14 +70,30 @@ describe('hybridInt8', () => {
     const member = hybridInt8(model, parameters, { kind: 'hybrid-int8', tensors: 'tflite-faithful' });
     expect(member.parameters).toEqual(parameters);
     expect(member.activations.ops).toEqual([false, false, false]);
-    expect(member.kernels.map((k) => k.quantized)).toEqual([false, false]);
-    expect(member.kernels[0]?.rule).toMatch(/2 elements.*1,024/);
+    expect(member.grids.map(({ quantization }) => quantization)).toEqual([null, null]);
+    expect(member.grids[0]?.rule).toMatch(/2 elements.*1,024/);
   });
 
   it('quantizes every kernel when told so, and no bias', () => {
     const member = hybridInt8(model, parameters, { kind: 'hybrid-int8', tensors: 'all' });
     expect(member.parameters).toEqual(Float32Array.of(127, 254, 0.3, 0.3, 127, 3, 0.7, 0));
     expect(member.activations).toEqual({ kind: 'dynamic', ops: [true, false, true] });
+  });
+
+  it('takes fewer levels with fewer bits: seven either way of 4, one of 2', () => {
+    const levels = (bits: 4 | 2): number[] => {
+      const kernel = Float32Array.of(-7, 6, 3.4, 3.5, 0.4, 1, 0, 0);
+      const spec = { kind: 'hybrid-int8', tensors: 'all', bits } as const;
+      const one: CompressibleModel = {
+        ops: [{ kind: 'dense', name: 'dense1', from: 0, offset: 0 }],
+        tensors: [{ name: 'k', kind: 'dense-kernel', offset: 0, size: 8, shape: [8, 1], prunable: true }],
+      };
+      const member = hybridInt8(one, kernel, spec);
+      expect(member.grids[0]?.quantization).toEqual({ bits, scales: [bits === 4 ? 1 : 7], zeroPoint: 0, clipped: 0 });
+      return [...member.parameters];
+    };
+    expect(levels(4)).toEqual([-7, 6, 3, 4, 0, 1, 0, 0]);
+    expect(levels(2)).toEqual([-7, 7, 0, 7, 0, 0, 0, 0]);
   });
 
   it('quantizes a kernel of exactly 1,024 elements', () => {
@@ -72,12 +105,12 @@ describe('hybridInt8', () => {
       shape: [size, 1],
       prunable: true,
     });
-    const quantized = (size: number): boolean | undefined =>
+    const quantized = (size: number): boolean =>
       hybridInt8(
         { ops: [{ kind: 'dense', name: 'dense1', from: 0, offset: 0 }], tensors: [tensor(size)] },
         new Float32Array(size).fill(0.3),
         { kind: 'hybrid-int8', tensors: 'tflite-faithful' },
-      ).kernels[0]?.quantized;
+      ).grids[0]?.quantization !== null;
     expect([quantized(1023), quantized(1024)]).toEqual([false, true]);
   });
 });
@@ -108,10 +141,12 @@ describe('a graph', () => {
       }
     }
     // conv3 has no bias: what follows its kernel is the next layer's.
-    expect(member.kernels.map((k) => k.name)).toEqual(
+    expect(member.grids.filter(({ quantization }) => quantization!.bits === 8).map(({ name }) => name)).toEqual(
       ['conv1', 'conv2', 'conv3', 'conv5', 'dense8'].map((name) => `${name}/kernel`),
     );
-    expect(member.kernels.every((k) => k.quantized)).toBe(true);
+    expect(member.grids.filter(({ quantization }) => quantization!.bits === 32).map(({ name }) => name)).toEqual(
+      ['conv1', 'conv2', 'conv5', 'dense8'].map((name) => `${name}/bias`),
+    );
   });
 
   it('gives an addition a grid of its own and a max pool none', () => {

@@ -1,5 +1,5 @@
 /**
- * Eight-bit quantization after the TensorFlow Lite specification, simulated in float: every function gives the real values
+ * Quantization after the TensorFlow Lite specification, simulated in float: every function gives the real values
  * that the integers stand for. real = (q - zeroPoint) scale. Scales are float32 numbers, as the devices see them.
  */
 export interface Grid {
@@ -8,7 +8,14 @@ export interface Grid {
   readonly zeroPoint: number;
 }
 
-const WEIGHT_LIMIT = 127;
+/** Bits of a quantized weight; activations always have eight. */
+export type WeightBits = 8 | 4 | 2;
+
+/** Weights have q in [-limit, limit]: 127, 7 or 1. */
+function weightLimit(bits: WeightBits): number {
+  return 2 ** (bits - 1) - 1;
+}
+
 const LEAST = -128;
 const LARGEST = 127;
 /** The least normal float32: devices take smaller scales for 0, and nothing can be divided by that. */
@@ -21,36 +28,64 @@ function roundAway(x: number): number {
   return x < 0 && rounded > 0 ? -rounded : rounded; // never -0
 }
 
-/** Scale of weights in [-127, 127] steps: the largest magnitude / 127; 1 where all are (next to) zero. Throws on NaN and infinity. */
-export function symmetricScale(values: Float32Array, first = 0, stride = 1): number {
+/** Which weights share a scale: values[first], values[first + stride], ... */
+interface Lane {
+  readonly first: number;
+  readonly stride: number;
+}
+
+/**
+ * Scale of weights in [-127, 127] steps (of fewer bits [-7, 7] or [-1, 1]): the largest magnitude / 127; 1 where all are (next
+ * to) zero. Throws on NaN and infinity.
+ */
+export function symmetricScale(
+  values: Float32Array,
+  bits: WeightBits = 8,
+  { first, stride }: Lane = { first: 0, stride: 1 },
+): number {
   let largest = 0;
   for (let i = first; i < values.length; i += stride) {
     const magnitude = Math.abs(values[i]!);
     if (!Number.isFinite(magnitude)) throw new RangeError('Weights that are not finite cannot be quantized.');
     if (magnitude > largest) largest = magnitude;
   }
-  return largest / WEIGHT_LIMIT < LEAST_SCALE ? 1 : Math.fround(largest / WEIGHT_LIMIT);
+  const scale = largest / weightLimit(bits);
+  return scale < LEAST_SCALE ? 1 : Math.fround(scale);
 }
 
 /** One scale per output channel; values [..., channel]. */
-export function perChannelScales(values: Float32Array, channels: number): Float32Array {
-  return Float32Array.from({ length: channels }, (_, channel) => symmetricScale(values, channel, channels));
+export function perChannelScales(values: Float32Array, channels: number, bits: WeightBits = 8): Float32Array {
+  return Float32Array.from({ length: channels }, (_, first) =>
+    symmetricScale(values, bits, { first, stride: channels }),
+  );
 }
 
-/** Rounds weights to their grid, in place. scales: one for the whole tensor, or one per output channel (values [..., channel]). */
-export function quantizeWeights(values: Float32Array, scales: Float32Array): void {
+/**
+ * Rounds weights to their grid, in place. scales: one for the whole tensor, or one per output channel (values [..., channel]).
+ * Gives how many lay beyond an end of the grid.
+ */
+export function quantizeWeights(values: Float32Array, scales: Float32Array, bits: WeightBits = 8): number {
+  const limit = weightLimit(bits);
+  return roundTo(values, (i) => scales[i % scales.length]!, -limit, limit);
+}
+
+/**
+ * Rounds biases to int32 steps of inputScale x weightScale, in place. weightScales: one, or one per output channel. Gives how
+ * many lay beyond the int32 numbers.
+ */
+export function quantizeBias(bias: Float32Array, inputScale: number, weightScales: Float32Array): number {
+  return roundTo(bias, (i) => inputScale * weightScales[i % weightScales.length]!, -INT32_LIMIT - 1, INT32_LIMIT);
+}
+
+function roundTo(values: Float32Array, scaleOf: (i: number) => number, low: number, high: number): number {
+  let clipped = 0;
   for (let i = 0; i < values.length; i++) {
-    const scale = scales[i % scales.length]!;
-    values[i] = clamp(roundAway(values[i]! / scale), -WEIGHT_LIMIT, WEIGHT_LIMIT) * scale;
+    const scale = scaleOf(i);
+    const q = roundAway(values[i]! / scale);
+    if (q < low || q > high) clipped++;
+    values[i] = clamp(q, low, high) * scale;
   }
-}
-
-/** Rounds biases to int32 steps of inputScale x weightScale, in place. weightScales: one, or one per output channel. */
-export function quantizeBias(bias: Float32Array, inputScale: number, weightScales: Float32Array): void {
-  for (let i = 0; i < bias.length; i++) {
-    const scale = inputScale * weightScales[i % weightScales.length]!;
-    bias[i] = clamp(roundAway(bias[i]! / scale), -INT32_LIMIT - 1, INT32_LIMIT) * scale;
-  }
+  return clipped;
 }
 
 /**

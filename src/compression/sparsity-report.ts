@@ -1,3 +1,4 @@
+import { zerosIn } from '#compression/account.ts';
 import type { PruningSemantics } from '#compression/spec.ts';
 import type { CompressibleTensor } from '#compression/tensors.ts';
 import { isKernel, isPrunable, slice } from '#compression/tensors.ts';
@@ -10,8 +11,6 @@ export interface SparsityReport {
   readonly achieved: number;
   /** Zeros among the weights of all kernels. */
   readonly wholeModel: number;
-  /** Each tensor that the semantics prune. */
-  readonly tensors: readonly { readonly name: string; readonly size: number; readonly zeros: number }[];
 }
 
 /** Counts the zeros of a member. parameters: effective weights (raw weight x mask), [parameterCount]. */
@@ -21,20 +20,13 @@ export function sparsityReport(
   planned: number,
   semantics: PruningSemantics = 'hooker',
 ): SparsityReport {
-  const kernels = tensors.filter(isKernel).map((tensor) => ({ tensor, zeros: countZeros(slice(tensor, parameters)) }));
+  const kernels = tensors.filter(isKernel).map((tensor) => ({ tensor, zeros: zerosIn(slice(tensor, parameters)) }));
   const prunable = kernels.filter(({ tensor }) => isPrunable(tensor, semantics));
   return {
     planned,
     achieved: fraction(prunable),
     wholeModel: fraction(kernels),
-    tensors: prunable.map(({ tensor, zeros }) => ({ name: tensor.name, size: tensor.size, zeros })),
   };
-}
-
-function countZeros(values: Float32Array): number {
-  let zeros = 0;
-  for (const value of values) if (value === 0) zeros++;
-  return zeros;
 }
 
 function fraction(counted: readonly { readonly tensor: CompressibleTensor; readonly zeros: number }[]): number {

@@ -9,6 +9,9 @@ const SPECS: readonly (readonly [string, boolean, CompressionSpec])[] = [
   ['tfmot-0.95', false, { ...pruned, semantics: 'tfmot', sparsity: 0.95 }],
   ['hybrid-int8', true, { kind: 'hybrid-int8', tensors: 'all' }],
   ['fixed-int8', true, { kind: 'fixed-int8', calibration: 100 }],
+  ['hybrid-int4', true, { kind: 'hybrid-int8', tensors: 'all', bits: 4 }],
+  ['fixed-int2', true, { kind: 'fixed-int8', calibration: 100, bits: 2 }],
+  ['fixed-int8', true, { kind: 'fixed-int8', calibration: 100, bits: 8 }],
   ['qat-int8', false, { kind: 'qat-int8', begin: 10, calibration: 100 }],
 ];
 

@@ -1,3 +1,5 @@
+import type { WeightBits } from '#compression/quantize.ts';
+
 /** How a population is compressed. A level of an audit is one spec. */
 export type CompressionSpec = BaselineSpec | PrunedSpec | HybridInt8Spec | FixedInt8Spec | QatInt8Spec;
 export interface BaselineSpec {
@@ -25,12 +27,16 @@ export interface HybridInt8Spec {
   readonly kind: 'hybrid-int8';
   /** TFLite leaves tensors below 1,024 elements in float; `all` quantizes every kernel. */
   readonly tensors: 'tflite-faithful' | 'all';
+  /** Bits of a weight. Absent: 8; fewer are an extension. */
+  readonly bits?: WeightBits;
 }
 /** Post-training fixed-point quantization with activation ranges from calibration examples. */
 export interface FixedInt8Spec {
   readonly kind: 'fixed-int8';
   /** The first so many training examples calibrate the activation ranges. */
   readonly calibration: number;
+  /** Bits of a weight. Absent: 8; fewer are an extension. Activations have 8 in any case. */
+  readonly bits?: WeightBits;
 }
 /**
  * Quantization-aware training: from step `begin` on batch norm is folded, and kernels and activations are rounded to int8 in
@@ -43,10 +49,23 @@ export interface QatInt8Spec {
   readonly calibration: number;
 }
 
-/** The name of a level in files and links: `baseline`, `pruned-0.9`, `tfmot-0.9`, `hybrid-int8`, `fixed-int8`, `qat-int8`. */
+/**
+ * The name of a level in files and links: `baseline`, `pruned-0.9`, `tfmot-0.9`, `hybrid-int8`, `fixed-int8`, `qat-int8`; with
+ * fewer bits `hybrid-int4`, `fixed-int2`.
+ */
 export function levelName(spec: CompressionSpec): string {
-  if (spec.kind !== 'pruned') return spec.kind;
-  return `${spec.semantics === 'hooker' ? 'pruned' : 'tfmot'}-${String(spec.sparsity)}`;
+  switch (spec.kind) {
+    case 'pruned':
+      return `${spec.semantics === 'hooker' ? 'pruned' : 'tfmot'}-${String(spec.sparsity)}`;
+    case 'hybrid-int8':
+    case 'fixed-int8':
+      return spec.kind.replace('8', String(spec.bits ?? 8));
+    case 'baseline':
+    case 'qat-int8':
+      return spec.kind;
+    default:
+      return spec satisfies never;
+  }
 }
 
 /** Whether the level's members are made from trained baseline members, without training. */

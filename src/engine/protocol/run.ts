@@ -1,3 +1,4 @@
+import type { PointAccount, TensorAccount } from '#compression/account.ts';
 import type { CompressionSpec } from '#compression/spec.ts';
 import type { TrainingData, BackendName } from '#engine/executors/executor.ts';
 import type { Plan } from '#engine/model/plan.ts';
@@ -53,20 +54,16 @@ export interface MemberResult {
   /** Mean training loss at about 60 evenly spaced steps: [step, loss, step, loss, ...]. Empty for post-training levels. */
   readonly lossCurve: Float32Array;
   readonly diverged: boolean;
-  /** Per prunable tensor, and over all kernels. */
+  /** Shares of zeros: planned, and found among the prunable weights and among those of all kernels. */
   readonly sparsity: {
     readonly planned: number;
     readonly achieved: number;
     readonly wholeModel: number;
-    readonly tensors: readonly { readonly name: string; readonly size: number; readonly zeros: number }[];
   };
-  /** What quantization did, per kernel; empty for other levels. */
-  readonly quantized: readonly {
-    readonly name: string;
-    readonly quantized: boolean;
-    readonly rule: string;
-    readonly scale: number | null;
-  }[];
+  /** What was really done to every tensor; absent in members of earlier versions. */
+  readonly tensors?: readonly TensorAccount[];
+  /** How activations are rounded, [point], where that is fixed; empty for other levels; absent in members of earlier versions. */
+  readonly activations?: readonly PointAccount[];
   readonly sizes: SizeAccount;
   readonly durationMs: number;
   readonly backend: BackendName;

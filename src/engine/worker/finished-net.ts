@@ -1,5 +1,5 @@
 import { fixedInt8 } from '#compression/post-training.ts';
-import type { FixedMember, KernelReport } from '#compression/post-training.ts';
+import type { FixedMember } from '#compression/post-training.ts';
 import type { ActivationQuantization } from '#engine/executors/executor.ts';
 import type { StepProgram } from '#engine/model/program.ts';
 import type { TrainingTask } from '#engine/protocol/worker-methods.ts';
@@ -9,11 +9,13 @@ import type { TrainingNet } from '#engine/worker/training-net.ts';
 
 /** Members at the end of their training, ready to predict. */
 interface FinishedMembers {
-  readonly activations: ActivationQuantization;
+  readonly prediction: ActivationQuantization;
   readonly members: readonly {
     /** As used at prediction, [parameterCount], a copy. */
     readonly weights: Float32Array;
-    readonly kernels: readonly KernelReport[];
+    /** What a conversion to fixed point did; empty where there was none. */
+    readonly grids: FixedMember['grids'];
+    readonly activations: FixedMember['activations'];
   }[];
 }
 
@@ -29,21 +31,22 @@ export async function finishedNet(net: TrainingNet, tasks: readonly TrainingTask
     const members = tasks.map(({ spec }, i) => {
       const weights = own(raw, i).slice();
       if (spec.kind === 'pruned') applyMask(weights, own(masks, i));
-      return { weights, kernels: [] };
+      return { weights, grids: [], activations: [] };
     });
-    return { activations: { kind: 'none' }, members };
+    return { prediction: { kind: 'none' }, members };
   }
   const ranges = await chunk.fakeRanges();
   const points = program.ops.length + 1;
   const converted = tasks.map((_, i) => convert(program, own(raw, i), partOf(ranges, i, 2 * points)));
   const members = converted.map((member, i) => ({
     weights: member?.parameters ?? own(raw, i).slice(),
-    kernels: member?.kernels ?? [],
+    grids: member?.grids ?? [],
+    activations: member?.activations ?? [],
   }));
   chunk.setFakeQuantization(null);
   chunk.setParameters(joined(members.map(({ weights }) => weights)));
   const untouched = new Array<null>(points).fill(null);
-  return { activations: { kind: 'fixed', points: converted.map((member) => member?.points ?? untouched) }, members };
+  return { prediction: { kind: 'fixed', points: converted.map((member) => member?.points ?? untouched) }, members };
 }
 
 function convert(program: StepProgram, weights: Float32Array, ranges: Float32Array): FixedMember | null {

@@ -1,3 +1,6 @@
+import { tensorAccounts } from '#compression/account.ts';
+import type { PointAccount } from '#compression/account.ts';
+import type { TensorGrid } from '#compression/post-training.ts';
 import { sizeAccount } from '#compression/size.ts';
 import { sparsityReport } from '#compression/sparsity-report.ts';
 import type { CompressionSpec } from '#compression/spec.ts';
@@ -16,12 +19,14 @@ export function memberResult(
     readonly weights: Float32Array;
     readonly lossCurve: readonly number[];
     readonly diverged: boolean;
-    readonly quantized: MemberResult['quantized'];
+    /** What quantization did; empty for other levels. */
+    readonly grids: readonly TensorGrid[];
+    readonly activations: readonly PointAccount[];
     readonly durationMs: number;
   },
 ): MemberResult {
-  const { key, spec, position, predictions, weights, quantized } = member;
-  const inFloat = quantized.filter((kernel) => !kernel.quantized).map((kernel) => kernel.name);
+  const { key, spec, position, predictions, weights, grids } = member;
+  const inFloat = grids.filter(({ quantization }) => quantization === null).map(({ name }) => name);
   return {
     key,
     spec,
@@ -33,7 +38,8 @@ export function memberResult(
       spec.kind === 'pruned'
         ? sparsityReport(program.tensors, weights, spec.sparsity, spec.semantics)
         : sparsityReport(program.tensors, weights, 0),
-    quantized,
+    tensors: tensorAccounts(program.tensors, weights, spec, grids),
+    activations: member.activations,
     sizes: sizeAccount(program.tensors, weights, new Set(inFloat)),
     durationMs: member.durationMs,
     backend: executor.backend,

@@ -1,5 +1,6 @@
+import type { PointAccount } from '#compression/account.ts';
 import { fixedInt8, hybridInt8 } from '#compression/post-training.ts';
-import type { KernelReport } from '#compression/post-training.ts';
+import type { TensorGrid } from '#compression/post-training.ts';
 import type { ActivationQuantization, Chunk } from '#engine/executors/executor.ts';
 import { foldParameters, foldedProgram } from '#engine/model/fold.ts';
 import type { StepProgram } from '#engine/model/program.ts';
@@ -19,8 +20,10 @@ export interface QuantizationTask extends PostTrainingTask {
 /** What quantization makes of the weights of one member. */
 interface QuantizedMember {
   readonly parameters: Float32Array;
-  readonly kernels: readonly KernelReport[];
-  readonly activations: ActivationQuantization;
+  readonly grids: readonly TensorGrid[];
+  /** Where they are fixed. */
+  readonly activations: readonly PointAccount[];
+  readonly prediction: ActivationQuantization;
 }
 
 /**
@@ -49,7 +52,7 @@ async function* quantizeMember(context: RunContext, task: QuantizationTask): Mem
   try {
     const quantized = await quantize(program, context.trainIndices, chunk, { spec: task.spec, weights });
     if (quantized !== null) chunk.setParameters(quantized.parameters);
-    const prediction = predictAudit({ ...context, program }, chunk, quantized?.activations ?? { kind: 'none' });
+    const prediction = predictAudit({ ...context, program }, chunk, quantized?.prediction ?? { kind: 'none' });
     let part = await prediction.next();
     while (part.done !== true) {
       yield state;
@@ -65,7 +68,8 @@ async function* quantizeMember(context: RunContext, task: QuantizationTask): Mem
         predictions: part.value,
         lossCurve: [],
         diverged: task.diverged || quantized === null,
-        quantized: quantized?.kernels ?? [],
+        grids: quantized?.grids ?? [],
+        activations: quantized?.activations ?? [],
         durationMs: now() - beganAt,
       },
     );
@@ -84,13 +88,15 @@ async function quantize(
 ): Promise<QuantizedMember | null> {
   if (!weights.every(Number.isFinite)) return null;
   switch (spec.kind) {
-    case 'hybrid-int8':
-      return hybridInt8(program, weights, spec);
+    case 'hybrid-int8': {
+      const { activations: prediction, ...member } = hybridInt8(program, weights, spec);
+      return { ...member, prediction, activations: [] };
+    }
     case 'fixed-int8': {
       const ranges = await chunk.activationRanges(Int32Array.from(trainIndices.subarray(0, spec.calibration)));
       if (!ranges.every(Number.isFinite)) return null;
-      const { parameters, kernels, points } = fixedInt8(program, weights, ranges);
-      return { parameters, kernels, activations: { kind: 'fixed', points: [points] } };
+      const { points, ...member } = fixedInt8(program, weights, ranges, spec.bits);
+      return { ...member, prediction: { kind: 'fixed', points: [points] } };
     }
     default:
       return spec satisfies never;

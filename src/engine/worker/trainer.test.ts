@@ -55,12 +55,14 @@ describe('training members', () => {
       [dense!, 0],
     ] as const) {
       expect(result.sparsity.planned).toBe(sparsity);
-      expect(result.sparsity.tensors.map(({ name }) => name)).toEqual([
-        'conv1/kernel',
-        'conv2/kernel',
-        'dense1/kernel',
-      ]);
-      for (const { size, zeros } of result.sparsity.tensors) expect(zeros).toBe(size - keptCount(size, sparsity));
+      const planned = result.tensors!.filter(({ plannedSparsity }) => plannedSparsity !== null);
+      expect(planned.map(({ name }) => name)).toEqual(
+        sparsity === 0 ? [] : ['conv1/kernel', 'conv2/kernel', 'dense1/kernel'],
+      );
+      for (const { size, plannedSparsity, achievedSparsity } of planned) {
+        expect(plannedSparsity).toBe(sparsity);
+        expect(achievedSparsity * size).toBeCloseTo(size - keptCount(size, sparsity), 9);
+      }
     }
   });
 
@@ -167,7 +169,8 @@ describe('members made after training', () => {
       const agreeing = result.predictions.filter((label, i) => label === made.predictions[i]).length;
       expect(agreeing / made.predictions.length).toBeGreaterThan(0.9);
       expect(result.weights).not.toEqual(made.weights);
-      expect(result.quantized.map(({ quantized }) => quantized)).toEqual([true, true, true, true]);
+      const kernels = result.tensors!.filter(({ name }) => name.endsWith('/kernel'));
+      expect(kernels.map(({ quantization }) => quantization?.bits)).toEqual([8, 8, 8, 8]);
       expect(result.lossCurve).toHaveLength(0);
       expect(result.diverged).toBe(false);
     }

@@ -111,7 +111,7 @@ export async function* trainMembers(
     });
 
     const trained = await finishedNet(net, tasks);
-    const prediction = predictAudit({ ...context, program: net.program }, net.chunk, trained.activations);
+    const prediction = predictAudit({ ...context, program: net.program }, net.chunk, trained.prediction);
     let part = await prediction.next();
     while (part.done !== true) {
       yield state();
@@ -119,7 +119,7 @@ export async function* trainMembers(
     }
     const durationMs = (now() - beganAt) / tasks.length;
     for (const [position, { key, spec }] of tasks.entries()) {
-      const { weights, kernels } = trained.members[position]!;
+      const { weights, grids, activations } = trained.members[position]!;
       const result = memberResult(
         { program: net.program, executor: context.executor },
         {
@@ -130,7 +130,8 @@ export async function* trainMembers(
           predictions: part.value,
           lossCurve: curves[position]!,
           diverged: diverged[position]!,
-          quantized: kernels,
+          grids,
+          activations,
           durationMs,
         },
       );
