@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { strToU8, zipSync } from 'fflate';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { AppBrowser, PATIENCE_MS, type App } from './pages.ts';
-import { png } from './pictures.ts';
+import { zipOfPictures } from './pictures.ts';
 
 let browser: AppBrowser;
 beforeEach(async () => {
@@ -13,25 +12,6 @@ afterEach(async () => {
 });
 
 const PICTURES = 40;
-
-/** 40 pictures, one that is cut off, and a table that names all of them. */
-function zipOfPictures(): Buffer {
-  const names = Array.from({ length: PICTURES }, (_, i) => `pictures/p${String(i)}.png`);
-  const pictures = names.map((_, i) =>
-    png(24, [10 * (i % 20), 90, 120], [i % 2 === 0 ? 250 : 20, 5 * i, 40], 4 + (i % 17)),
-  );
-  const rows = names.map((name, i) =>
-    [name, i % 2 === 0 ? 'bright' : 'dark', i % 4 < 3 ? 'train' : 'test', i % 3 === 0 ? 'f' : 'm'].join(','),
-  );
-  const table = ['image,label,split,sex', ...rows, 'pictures/broken.png,dark,train,f'].join('\n');
-  return Buffer.from(
-    zipSync({
-      ...Object.fromEntries(names.map((name, i) => [name, pictures[i]!])),
-      'pictures/broken.png': pictures[0]!.subarray(0, 60),
-      'table.csv': strToU8(table),
-    }),
-  );
-}
 
 /** Trains a few steps and looks at the evidence. */
 async function audit(
@@ -46,7 +26,7 @@ async function audit(
 
 test('a zip of pictures is imported with its columns chosen on screen, and a broken picture is named with its reason', async () => {
   const app = await browser.open('?backend=simd');
-  await app.chooseFiles({ name: 'mine.zip', mimeType: 'application/zip', buffer: zipOfPictures() });
+  await app.chooseFiles({ name: 'mine.zip', mimeType: 'application/zip', buffer: zipOfPictures(PICTURES) });
   const { page } = app;
   await page.getByLabel('Image', { exact: true }).selectOption('image');
   await page.getByLabel('Models predict').selectOption('label');

@@ -15,9 +15,8 @@ afterEach(async () => {
 
 /** Exports the audit on the first screen; the path of the file. */
 async function exported(app: App): Promise<string> {
-  const download = app.page.waitForEvent('download');
-  await app.page.getByRole('button', { name: `Export ${NAME}` }).click();
-  return (await download).path();
+  const [path = ''] = await app.savedBy(app.page.getByRole('button', { name: `Export ${NAME}` }), /\.longtail\.zip$/u);
+  return path;
 }
 
 async function bundleIn(path: string): Promise<Bundle> {
@@ -86,8 +85,7 @@ test('an audit leaves as one file, is deleted, and comes back from the file as i
 
   await app.page.reload();
   await app.page.getByRole('heading', { name: 'No audit is kept here yet' }).waitFor();
-  await app.page.getByLabel('Import an audit file').setInputFiles(file);
-  expect(await app.headline()).toBe(headline);
+  expect(await app.importAudit(file)).toBe(headline);
   await app.showEveryExample(160);
   await eventually(() => app.cardOf(example).innerText()).toContain('Ambiguous');
   await eventually(() => app.card(2).innerText()).toContain('no label yet');

@@ -9,6 +9,14 @@ export const PATIENCE_MS = 240_000;
 /** Expects a value that is on its way. */
 export const eventually = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 60_000, interval: 50 });
 
+/** Relaxed SIMD has operations from 0x100 on behind the prefix 0xfd: 253, 128 + n, 2. */
+const REFUSE_RELAXED_SIMD = `{
+  const validate = WebAssembly.validate;
+  WebAssembly.validate = (bytes) =>
+    validate(bytes) && !new Uint8Array(bytes.buffer ?? bytes).some((b, i, all) => b === 253 && all[i + 1] >= 128 && all[i + 2] === 2);
+}
+`;
+
 /** A browser profile whose pages may talk to the app alone; everything else, and every console error, is a finding. */
 export class AppBrowser {
   readonly findings: string[] = [];
@@ -42,6 +50,14 @@ export class AppBrowser {
     return new App(page);
   }
 
+  /** From now on its scripts meet an engine that knows plain SIMD alone, as older browsers do. */
+  async withoutRelaxedSimd(): Promise<void> {
+    await this.context.route(/\.js$/u, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: `${REFUSE_RELAXED_SIMD}${await response.text()}` });
+    });
+  }
+
   /** The most memory that a page and its workers have held so far, by the kernel's own count; Linux only. */
   async rendererPeakBytes(): Promise<number> {
     const session = await this.browser.newBrowserCDPSession();
@@ -64,7 +80,19 @@ export interface PlanChanges {
   readonly batchSize?: number;
   /** The levels that stay, as they are written on their chips. */
   readonly levels: readonly string[];
+  /** The levels that are added to them. */
+  readonly added?: readonly AddedLevel[];
+  /** Another model than the one that the data get by themselves. */
+  readonly model?: 'ResNet-8';
+  /** Images are mirrored half of the time and moved by up to so many pixels. */
+  readonly moved?: number;
+  readonly rate?: 'Cosine';
 }
+
+/** A level as its dialog asks for it. */
+export type AddedLevel =
+  | { readonly kind: 'remove weights'; readonly percent: number; readonly follows: 'Hooker et al.' | 'TensorFlow' }
+  | { readonly kind: 'QAT int8'; readonly floatSteps: number };
 
 /** The app as a person drives it: by roles and labels alone. */
 export class App {
@@ -106,21 +134,40 @@ export class App {
     await this.page.getByText(/^Running on /).waitFor({ timeout: PATIENCE_MS });
   }
 
-  async setPlan({ members, steps, batchSize, levels }: PlanChanges): Promise<void> {
+  async setPlan({ members, steps, batchSize, levels, added = [], model, moved, rate }: PlanChanges): Promise<void> {
     const { page } = this;
     await page.getByRole('link', { name: 'Continue to the plan' }).click();
-    const numbers = { 'Members a level': members, Steps: steps, 'Batch size': batchSize };
-    if (batchSize !== undefined) await page.getByText('More settings', { exact: true }).click();
+    const choose = (label: string, choice: string) =>
+      page.getByLabel(label, { exact: true }).selectOption({ label: choice });
+    if (model !== undefined) await choose('Model', model);
+    const numbers = { 'Members a level': members, Steps: steps, 'Batch size': batchSize, 'Move by up to': moved };
+    if ((batchSize ?? moved ?? rate) !== undefined) await page.getByText('More settings', { exact: true }).click();
     for (const [name, value] of Object.entries(numbers)) {
       if (value !== undefined) await page.getByRole('spinbutton', { name, exact: true }).fill(String(value));
     }
+    if (moved !== undefined) await page.getByRole('checkbox', { name: 'Mirror half of the images' }).check();
+    if (rate !== undefined) await choose('Rate over time', rate);
     const chips = page.getByRole('button', { name: /^Remove level / });
     for (const name of await chips.evaluateAll((all) => all.map((chip) => chip.getAttribute('aria-label') ?? ''))) {
       if (!levels.includes(name.slice('Remove level '.length))) {
         await page.getByRole('button', { name, exact: true }).click();
       }
     }
-    await eventually(() => chips.count()).toBe(levels.length);
+    for (const level of added) await this.addLevel(level);
+    await eventually(() => chips.count()).toBe(levels.length + added.length);
+  }
+
+  private async addLevel(level: AddedLevel): Promise<void> {
+    await this.page.getByRole('button', { name: '+ level' }).click();
+    const dialog = this.page.getByRole('dialog', { name: 'Add a level' });
+    await dialog.getByRole('radio', { name: level.kind }).check();
+    if (level.kind === 'QAT int8') {
+      await dialog.getByLabel('Steps in float first').fill(String(level.floatSteps));
+    } else {
+      await dialog.getByLabel('Weights removed, in percent').fill(String(level.percent));
+      await dialog.getByRole('radio', { name: level.follows }).check();
+    }
+    await dialog.getByRole('button', { name: 'Add the level' }).click();
   }
 
   /** The backend that runs, as the Training screen says it. */
@@ -132,6 +179,13 @@ export class App {
     await this.page
       .getByRole('heading', { name: `All ${String(planned)} members are in` })
       .waitFor({ timeout: PATIENCE_MS });
+  }
+
+  /** How far the members of a level are that train now, in percent, as the grid says it. */
+  async inTraining(level: string): Promise<readonly number[]> {
+    const cells = this.page.getByRole('region', { name: 'Populations' }).getByRole('img', { name: `${level}: ` });
+    const said = /in training at ([\d percnt,]+)/u.exec((await cells.getAttribute('aria-label')) ?? '')?.[1] ?? '';
+    return (said.match(/\d+/gu) ?? []).map(Number);
   }
 
   /** Goes to the evidence and waits for its numbers; the value is the headline. */
@@ -157,7 +211,7 @@ export class App {
     await this.page.getByRole('link', { name: new RegExp(`^Baseline, .* Show the ${String(count)} `) }).click();
     await this.page
       .getByRole('region', { name: /^Ranked / })
-      .getByText(new RegExp(`^${String(count)} `))
+      .getByText(new RegExp(`^${String(count)} [a-z]+$`))
       .waitFor();
   }
 
@@ -182,9 +236,24 @@ export class App {
     return /^Show (.*) large$/u.exec((await picture.getAttribute('aria-label')) ?? '')?.[1] ?? '';
   }
 
+  /** Presses a button that saves files; the paths of those with these names, in their order. */
+  async savedBy(button: Locator, ...names: readonly RegExp[]): Promise<readonly string[]> {
+    const downloads = names.map((name) =>
+      this.page.waitForEvent('download', (download) => name.test(download.suggestedFilename())),
+    );
+    await button.click();
+    return Promise.all(downloads.map(async (download) => (await download).path()));
+  }
+
   /** On the first screen: the name of every kept audit that the list shows. */
   keptAudits(): Locator {
     return this.page.getByRole('region', { name: 'Audits on this device' }).getByRole('listitem');
+  }
+
+  /** On the first screen: takes in an audit file, and waits for its evidence; the value is the headline. */
+  async importAudit(file: string): Promise<string> {
+    await this.page.getByLabel('Import an audit file').setInputFiles(file);
+    return this.headline();
   }
 
   async openKept(name: string | RegExp): Promise<void> {
