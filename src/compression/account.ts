@@ -58,7 +58,7 @@ export function tensorAccounts(
     return {
       name: tensor.name,
       size: tensor.size,
-      plannedSparsity: isPruned ? spec.sparsity : null,
+      plannedSparsity: isPruned && spec.scope !== 'global' ? spec.sparsity : null,
       achievedSparsity: values.length === 0 ? 0 : zerosIn(values) / values.length,
       quantization: grid?.quantization ?? null,
       rule: grid?.rule ?? ruleOf(tensor, spec),
@@ -78,7 +78,10 @@ function ruleOf(tensor: CompressibleTensor, spec: CompressionSpec): string {
     case 'baseline':
       return 'as trained';
     case 'pruned':
-      if (isPrunable(tensor, spec.semantics)) return 'the smallest magnitudes of the tensor are removed';
+      if (isPrunable(tensor, spec.semantics))
+        return spec.scope === 'global'
+          ? 'pruned with all tensors: the smallest magnitudes of the whole model are removed'
+          : 'pruned by itself: the smallest magnitudes of the tensor are removed';
       return isKernel(tensor) ? 'kept whole: the kernel of the last layer' : 'kept whole: only kernels are pruned';
     case 'hybrid-int8':
       return isKernel(tensor)

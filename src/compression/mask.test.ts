@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keptCount, magnitudeMask, parameterMask } from '#compression/mask.ts';
 import type { PruningSemantics } from '#compression/spec.ts';
+import type { CompressibleTensor } from '#compression/tensors.ts';
 import { randomParameters, residualProgram } from '#testing/small-nets.ts';
 
 /** Few distinct magnitudes, so that ties are common. */
@@ -80,7 +81,8 @@ describe('parameterMask', () => {
       { ...tensor, offset: 4, size: 2 },
     ];
     const earlier = new Float32Array(6);
-    const mask = parameterMask(tensors, Float32Array.of(100, 99, 0, 0, 1, 2), 0.5, 'hooker', earlier);
+    const weights = Float32Array.of(100, 99, 0, 0, 1, 2);
+    const mask = parameterMask(tensors, weights, { sparsity: 0.5, semantics: 'hooker' }, earlier);
     expect([...mask]).toEqual([1, 0, 1, 1, 0, 1]);
     expect(mask).toBe(earlier);
   });
@@ -89,7 +91,7 @@ describe('parameterMask', () => {
     const program = residualProgram();
     const parameters = Float32Array.from(randomParameters(program, 1));
     const pruned = (semantics: PruningSemantics): string[] => {
-      const mask = parameterMask(program.tensors, parameters, 0.5, semantics);
+      const mask = parameterMask(program.tensors, parameters, { sparsity: 0.5, semantics });
       return program.tensors
         .filter(({ offset, size }) => mask.subarray(offset, offset + size).some((m) => m === 0))
         .map((tensor) => tensor.name);
@@ -98,12 +100,47 @@ describe('parameterMask', () => {
     expect(pruned('tfmot')).toEqual(kernels);
     expect(pruned('hooker')).toEqual(kernels.slice(0, -1));
   });
+});
 
-  it('is hooker where nothing is said', () => {
-    const program = residualProgram();
-    const parameters = Float32Array.from(randomParameters(program, 1));
-    expect(parameterMask(program.tensors, parameters, 0.5)).toEqual(
-      parameterMask(program.tensors, parameters, 0.5, 'hooker'),
+describe('one threshold over all tensors', () => {
+  const tensorsOf = (sizes: readonly number[]): CompressibleTensor[] => {
+    let end = 0;
+    return sizes.map((size) => ({
+      ...{ name: '', kind: 'dense-kernel', shape: [], prunable: true },
+      ...{ size, offset: (end += size) - size },
+    }));
+  };
+  const global = (sparsity: number) => ({ sparsity, semantics: 'hooker', scope: 'global' }) as const;
+
+  it('takes more from the tensor of smaller weights', () => {
+    const mask = parameterMask(tensorsOf([3, 3]), Float32Array.of(1, 2, 3, 10, -20, 30), global(0.5));
+    expect([...mask]).toEqual([0, 0, 1, 0, 1, 1]); // of three, the largest of the first tensor is one
+  });
+
+  it('keeps one weight a tensor where fewer are planned, and nothing else', () => {
+    const mask = parameterMask(tensorsOf([2, 2, 2]), Float32Array.of(1, 1, 8, 9, 0, 0), global(0.99));
+    expect([...mask]).toEqual([1, 0, 0, 1, 1, 0]);
+  });
+
+  it('keeps exactly as many as planned, at least one a tensor, the largest of those; what more sparsity keeps, less keeps too', () => {
+    const parts = fc.array(tiedWeights, { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(parts, fraction, fraction, (weights, a, b) => {
+        const tensors = tensorsOf(weights.map(({ length }) => length));
+        const all = Float32Array.from(weights.flatMap((part) => [...part]));
+        const mask = parameterMask(tensors, all, global(Math.max(a, b)));
+        expect(sum(mask)).toBe(Math.max(tensors.length, Math.round(all.length * (1 - Math.max(a, b)))));
+        const dropped = Math.max(0, ...[...all].map(Math.abs).filter((_, i) => mask[i] === 0));
+        for (const { offset, size } of tensors) {
+          const kept = [...all.subarray(offset, offset + size)].map(Math.abs).filter((_, i) => mask[offset + i] === 1);
+          expect(kept.length).toBeGreaterThan(0);
+          // All but a tensor's largest are above everything that is dropped anywhere.
+          for (const magnitude of kept.sort((x, y) => y - x).slice(1))
+            expect(magnitude).toBeGreaterThanOrEqual(dropped);
+        }
+        const more = parameterMask(tensors, all, global(Math.min(a, b)));
+        expect(mask.every((kept, i) => kept <= more[i]!)).toBe(true);
+      }),
     );
   });
 });

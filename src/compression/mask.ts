@@ -1,4 +1,4 @@
-import type { PruningSemantics } from '#compression/spec.ts';
+import type { PrunedSpec } from '#compression/spec.ts';
 import type { CompressibleTensor } from '#compression/tensors.ts';
 import { isPrunable, slice } from '#compression/tensors.ts';
 
@@ -25,9 +25,13 @@ export function magnitudeMask(
   sparsity: number,
   out: Float32Array = new Float32Array(weights.length),
 ): Float32Array {
+  return keepLargest(weights, keptCount(weights.length, sparsity), out);
+}
+
+function keepLargest(weights: Float32Array, kept: number, out: Float32Array): Float32Array {
   if (weights.length === 0) return out;
   const words = new Uint32Array(weights.buffer, weights.byteOffset, weights.length);
-  const threshold = thresholdOf(words, keptCount(weights.length, sparsity));
+  const threshold = thresholdOf(words, kept);
   let equalsLeft = threshold.equals;
   for (let i = 0; i < words.length; i++) {
     const magnitude = magnitudeBits(words[i]!);
@@ -63,18 +67,45 @@ function thresholdOf(words: Uint32Array, kept: number): { readonly magnitude: nu
 }
 
 /**
- * The mask of a whole member, [parameterCount]: `magnitudeMask` of each prunable tensor at the given sparsity (per-layer
- * scope), 1 elsewhere. parameters: raw weights, so that a masked weight can come back. Writes into `out` where it is given.
+ * The mask of a whole member, [parameterCount]: 1 but for the prunable tensors. Scope `layer`: `magnitudeMask` of each at the
+ * given sparsity. Scope `global`: of the N weights of all of them together the round(N (1 - sparsity)) of largest magnitude
+ * are kept, in order of the tensors among equals; but each tensor keeps its largest one, so that no layer falls silent, and
+ * there are as many as there are tensors at least. parameters: raw weights, so that a masked weight can come back. Writes into
+ * `out` where it is given.
  */
 export function parameterMask(
   tensors: readonly CompressibleTensor[],
   parameters: Float32Array,
-  sparsity: number,
-  semantics: PruningSemantics = 'hooker',
+  { sparsity, semantics, scope }: Pick<PrunedSpec, 'sparsity' | 'semantics' | 'scope'>,
   out: Float32Array = new Float32Array(parameters.length),
 ): Float32Array {
   out.fill(1);
-  for (const tensor of tensors)
-    if (isPrunable(tensor, semantics)) magnitudeMask(slice(tensor, parameters), sparsity, slice(tensor, out));
+  const prunable = tensors.filter((tensor) => isPrunable(tensor, semantics));
+  if (scope === 'global') return globalMask(prunable, parameters, sparsity, out);
+  for (const tensor of prunable) magnitudeMask(slice(tensor, parameters), sparsity, slice(tensor, out));
+  return out;
+}
+
+function globalMask(
+  tensors: readonly CompressibleTensor[],
+  parameters: Float32Array,
+  sparsity: number,
+  out: Float32Array,
+): Float32Array {
+  const filled = tensors.filter(({ size }) => size > 0);
+  const joined = new Float32Array(filled.reduce((sum, { size }) => sum + size, 0));
+  const mask = new Float32Array(joined.length);
+  const partsOf = (all: Float32Array): Float32Array[] => {
+    let at = 0;
+    return filled.map(({ size }) => all.subarray(at, (at += size)));
+  };
+  partsOf(joined).forEach((part, i) => {
+    part.set(slice(filled[i]!, parameters));
+    part[magnitudeMask(part, 1).indexOf(1)] = Infinity; // the largest, which stays
+  });
+  keepLargest(joined, Math.max(filled.length, keptCount(joined.length, sparsity)), mask);
+  partsOf(mask).forEach((part, i) => {
+    slice(filled[i]!, out).set(part);
+  });
   return out;
 }

@@ -78,7 +78,7 @@ export function memberResult(level: string, index: number, predictions: readonly
         plannedSparsity: 0.9,
         achievedSparsity: 32 / 36,
         quantization: null,
-        rule: 'the smallest magnitudes of the tensor are removed',
+        rule: 'pruned by itself: the smallest magnitudes of the tensor are removed',
       },
     ],
     activations: [],

@@ -50,20 +50,33 @@ const anyOptimizer: fc.Arbitrary<OptimizerSpec> = fc
     decay,
   )
   .map(([optimizer, own]) => ({ ...optimizer, ...own }));
+const bits = { bits: fc.constantFrom(8 as const, 4 as const, 2 as const) };
+const draw = fc.record({ kind: fc.constantFrom('random' as const, 'balanced' as const), seed: fc.maxSafeNat() });
+const calibration = fc.integer({ min: 1, max: 400 });
 const anyLevel: fc.Arbitrary<Plan['levels'][number]> = fc.oneof(
   fc
-    .tuple(fc.double({ min: 0.01, max: 0.99, noNaN: true }), fc.boolean())
-    .map(([sparsity, hooker]) => (hooker ? hookerSchedule : tfmotSchedule)(sparsity, 300)),
-  fc.record({
-    kind: fc.constant('hybrid-int8' as const),
-    tensors: fc.constantFrom('tflite-faithful' as const, 'all' as const),
-  }),
-  fc.record({ kind: fc.constant('fixed-int8' as const), calibration: fc.integer({ min: 1, max: 400 }) }),
-  fc.record({
-    kind: fc.constant('qat-int8' as const),
-    begin: fc.nat(299),
-    calibration: fc.integer({ min: 1, max: 400 }),
-  }),
+    .tuple(
+      fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+      fc.boolean(),
+      fc.record({ scope: fc.constantFrom('layer' as const, 'global' as const) }, { requiredKeys: [] }),
+    )
+    .map(([sparsity, hooker, scope]) => ({ ...(hooker ? hookerSchedule : tfmotSchedule)(sparsity, 300), ...scope })),
+  fc.record(
+    {
+      kind: fc.constant('hybrid-int8' as const),
+      tensors: fc.constantFrom('tflite-faithful' as const, 'all' as const),
+      ...bits,
+    },
+    { requiredKeys: ['kind', 'tensors'] },
+  ),
+  fc.record(
+    { kind: fc.constant('fixed-int8' as const), calibration, draw, ...bits },
+    { requiredKeys: ['kind', 'calibration'] },
+  ),
+  fc.record(
+    { kind: fc.constant('qat-int8' as const), begin: fc.nat(299), calibration, draw },
+    { requiredKeys: ['kind', 'begin', 'calibration'] },
+  ),
 );
 /** Plans that can run on the facts, with each optional field there or absent. */
 const anyPlan: fc.Arbitrary<Plan> = fc

@@ -36,6 +36,9 @@ const OPTIMIZER = v.variant('kind', [
   }),
 ]);
 
+const bits = v.exactOptional(v.picklist([8, 4, 2]));
+const draw = v.exactOptional(v.strictObject({ kind: v.picklist(['random', 'balanced']), seed: finite }));
+
 const LEVEL = v.variant('kind', [
   v.strictObject({
     kind: v.literal('pruned'),
@@ -44,10 +47,11 @@ const LEVEL = v.variant('kind', [
     begin: finite,
     end: finite,
     every: finite,
+    scope: v.exactOptional(v.picklist(['layer', 'global'])),
   }),
-  v.strictObject({ kind: v.literal('hybrid-int8'), tensors: v.picklist(['tflite-faithful', 'all']) }),
-  v.strictObject({ kind: v.literal('fixed-int8'), calibration: finite }),
-  v.strictObject({ kind: v.literal('qat-int8'), begin: finite, calibration: finite }),
+  v.strictObject({ kind: v.literal('hybrid-int8'), tensors: v.picklist(['tflite-faithful', 'all']), bits }),
+  v.strictObject({ kind: v.literal('fixed-int8'), calibration: finite, draw, bits }),
+  v.strictObject({ kind: v.literal('qat-int8'), begin: finite, calibration: finite, draw }),
 ]);
 
 /** Its fields stand in the order in which they are written. */

@@ -46,6 +46,12 @@ const extremes: readonly (readonly [string, Partial<Plan>, keyof Plan, RegExp])[
   ['pruning that ends before it begins', { levels: [{ ...pruned, begin: 280 }] }, 'levels', /from 280 to 270/],
   ['pruning at no interval', { levels: [{ ...pruned, every: 0 }] }, 'levels', /between two prunings/],
   [
+    'a calibration drawn with half a seed',
+    { levels: [{ kind: 'fixed-int8', calibration: 9, draw: { kind: 'random', seed: 0.5 } }] },
+    'levels',
+    /seed of the calibration examples .* not 0\.5/,
+  ],
+  [
     'more calibration than data',
     { levels: [{ kind: 'fixed-int8', calibration: 401 }] },
     'levels',

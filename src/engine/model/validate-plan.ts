@@ -1,4 +1,4 @@
-import type { CompressionSpec, PrunedSpec } from '#compression/spec.ts';
+import type { CalibrationSpec, CompressionSpec, PrunedSpec } from '#compression/spec.ts';
 import { levelName } from '#compression/spec.ts';
 import { MOST_SHIFT } from '#engine/model/augmentation.ts';
 import { runCosts } from '#engine/model/costs.ts';
@@ -55,11 +55,7 @@ export function planProblems(plan: Plan, facts: PlanFacts): readonly PlanProblem
     ...(hasSteps ? about('schedule', scheduleProblems(plan.schedule, plan.steps)) : []),
     ...about('augmentation', augmentationProblems(plan.augmentation, facts)),
     ...about('optimizer', optimizerProblems(plan.optimizer)),
-    ...about('seed', [
-      Number.isSafeInteger(plan.seed) && plan.seed >= 0
-        ? null
-        : `The seed must be a whole number from 0 to ${shown(Number.MAX_SAFE_INTEGER)}, not ${shown(plan.seed)}.`,
-    ]),
+    ...about('seed', [seedProblem('The seed', plan.seed)]),
     ...about('levels', listProblems(plan.levels)),
     ...(hasSteps
       ? about(
@@ -210,24 +206,39 @@ function listProblems(levels: Plan['levels']): Messages {
 }
 
 function specProblems(spec: CompressionSpec, steps: number, trainExamples: number): Messages {
-  const calibration = (count: number): string | null =>
-    countProblem('calibration examples', count, 1, Math.max(1, trainExamples));
   switch (spec.kind) {
     case 'pruned':
       return prunedProblems(spec, steps);
     case 'fixed-int8':
-      return [calibration(spec.calibration)];
+      return [...calibrationProblems(spec, trainExamples), bitsProblem(spec.bits)];
     case 'qat-int8':
       return [
         countProblem('steps in float before rounding begins', spec.begin, 0, steps - 1),
-        calibration(spec.calibration),
+        ...calibrationProblems(spec, trainExamples),
       ];
     case 'hybrid-int8':
+      return [bitsProblem(spec.bits)];
     case 'baseline':
       return [];
     default:
       return spec satisfies never;
   }
+}
+
+function calibrationProblems({ calibration, draw }: CalibrationSpec, trainExamples: number): Messages {
+  return [
+    countProblem('calibration examples', calibration, 1, Math.max(1, trainExamples)),
+    draw === undefined ? null : seedProblem('The seed of the calibration examples', draw.seed),
+  ];
+}
+
+function bitsProblem(bits: number = 8): string | null {
+  return [8, 4, 2].includes(bits) ? null : `Weights can have 8, 4 or 2 bits, not ${shown(bits)}.`;
+}
+
+function seedProblem(what: string, seed: number): string | null {
+  if (isCount(seed, 0, Number.MAX_SAFE_INTEGER)) return null;
+  return `${what} must be a whole number from 0 to ${shown(Number.MAX_SAFE_INTEGER)}, not ${shown(seed)}.`;
 }
 
 function prunedProblems(spec: PrunedSpec, steps: number): Messages {

@@ -1,9 +1,9 @@
 import type { PointAccount } from '#compression/account.ts';
+import { calibrationSet } from '#compression/calibration.ts';
 import { fixedInt8, hybridInt8 } from '#compression/post-training.ts';
 import type { TensorGrid } from '#compression/post-training.ts';
 import type { ActivationQuantization, Chunk } from '#engine/executors/executor.ts';
 import { foldParameters, foldedProgram } from '#engine/model/fold.ts';
-import type { StepProgram } from '#engine/model/program.ts';
 import type { MemberResult } from '#engine/protocol/run.ts';
 import type { PostTrainingTask } from '#engine/protocol/worker-methods.ts';
 import { memberResult } from '#engine/worker/member-result.ts';
@@ -28,7 +28,7 @@ interface QuantizedMember {
 
 /**
  * Makes quantized members from baseline weights, one after the other, without training. Batch norm is folded first;
- * fixed-int8 takes its activation ranges from the first `calibration` training examples. Weights that are not finite cannot
+ * fixed-int8 takes its activation ranges from the calibration examples. Weights that are not finite cannot
  * be quantized: such a member diverged with its baseline, and keeps the (folded) weights and predictions of the baseline.
  */
 export async function* quantizeMembers(context: RunContext, tasks: readonly QuantizationTask[]): MemberStream {
@@ -50,7 +50,7 @@ async function* quantizeMember(context: RunContext, task: QuantizationTask): Mem
     parameters: weights,
   });
   try {
-    const quantized = await quantize(program, context.trainIndices, chunk, { spec: task.spec, weights });
+    const quantized = await quantize({ ...context, program }, chunk, { spec: task.spec, weights });
     if (quantized !== null) chunk.setParameters(quantized.parameters);
     const prediction = predictAudit({ ...context, program }, chunk, quantized?.prediction ?? { kind: 'none' });
     let part = await prediction.next();
@@ -81,8 +81,7 @@ async function* quantizeMember(context: RunContext, task: QuantizationTask): Mem
 
 /** null where weights or activations are not finite. The chunk holds the folded weights. */
 async function quantize(
-  program: StepProgram,
-  trainIndices: Uint32Array,
+  { program, trainIndices, labels }: Pick<RunContext, 'program' | 'trainIndices' | 'labels'>,
   chunk: Chunk,
   { spec, weights }: Pick<QuantizationTask, 'spec' | 'weights'>,
 ): Promise<QuantizedMember | null> {
@@ -93,7 +92,7 @@ async function quantize(
       return { ...member, prediction, activations: [] };
     }
     case 'fixed-int8': {
-      const ranges = await chunk.activationRanges(Int32Array.from(trainIndices.subarray(0, spec.calibration)));
+      const ranges = await chunk.activationRanges(calibrationSet(trainIndices, labels, spec));
       if (!ranges.every(Number.isFinite)) return null;
       const { points, ...member } = fixedInt8(program, weights, ranges, spec.bits);
       return { ...member, prediction: { kind: 'fixed', points: [points] } };

@@ -1,3 +1,4 @@
+import { calibrationSet } from '#compression/calibration.ts';
 import { parameterMask } from '#compression/mask.ts';
 import { sparsityAt, updatesMaskAt } from '#compression/schedule.ts';
 import type { QatInt8Spec } from '#compression/spec.ts';
@@ -50,13 +51,13 @@ export function restoredNet(context: RunContext, tasks: readonly TrainingTask[],
 
 /**
  * The same members with batch norm folded, afresh for the optimizer, and with fake quantization from here on; the ranges
- * start from those of the first training examples. The chunk of `net` is freed.
+ * start from those of the calibration examples. The chunk of `net` is freed.
  */
 export async function foldedNet(
   context: RunContext,
   tasks: readonly TrainingTask[],
   net: TrainingNet,
-  { calibration }: QatInt8Spec,
+  spec: QatInt8Spec,
 ): Promise<TrainingNet> {
   const program = foldedProgram(net.program);
   const trained = await net.chunk.parameters();
@@ -65,7 +66,7 @@ export async function foldedNet(
   );
   const folded = openNet(context, tasks, program, { folded: true, parameters });
   net.chunk.dispose();
-  const ranges = await folded.chunk.activationRanges(Int32Array.from(context.trainIndices.subarray(0, calibration)));
+  const ranges = await folded.chunk.activationRanges(calibrationSet(context.trainIndices, context.labels, spec));
   // A member that diverged has none; it is marked, and must not disturb the others.
   const finite = ranges.map((value) => (Number.isFinite(value) ? value : 0));
   folded.chunk.setFakeQuantization(fakeQuantization(program, finite));
@@ -83,7 +84,7 @@ export async function updateMasks(
   tasks.forEach(({ spec }, i) => {
     if (spec.kind !== 'pruned' || !updatesMaskAt(spec, step)) return;
     const [weights, mask] = [parameters, masks].map((all) => partOf(all, i, program.parameterCount));
-    parameterMask(program.tensors, weights!, sparsityAt(spec, step), spec.semantics, mask);
+    parameterMask(program.tensors, weights!, { ...spec, sparsity: sparsityAt(spec, step) }, mask);
   });
   chunk.setMask(masks);
 }
