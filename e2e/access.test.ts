@@ -115,7 +115,7 @@ test('every screen passes axe in light and dark, at 1280 and at 768 pixels, and 
   await app.evidence();
   await app.openTables();
   await look('the evidence');
-  await app.showEveryExample(160);
+  await app.showEveryExample('160 faces');
   await page.keyboard.press('1');
   await eventually(() => app.card(1).innerText()).toContain('Wrong label');
   await look('the gallery');

@@ -47,7 +47,7 @@ test('the drawn faces are audited alike by the command line, whose output opens 
 
   await app.goToStart();
   expect(await app.importAudit(join(run, 'audit.longtail.zip'))).toBe(headline);
-  await app.showEveryExample(320);
+  await app.showEveryExample('320 faces');
   await app.cardIsInHand(1);
   expect(browser.findings).toEqual([]);
 
@@ -99,7 +99,7 @@ test('a zip of pictures is audited alike by the command line, whose output opens
 
   await app.goToStart();
   expect(await app.importAudit(join(run, 'audit.longtail.zip'))).toBe(headline);
-  await app.showEveryExample(50);
+  await app.showEveryExample('50 images');
   await app.cardIsInHand(1);
   expect(browser.findings).toEqual([]);
 });

@@ -25,7 +25,7 @@ test.each([
   await app.openTables();
   await eventually(() => app.page.getByRole('table').count()).toBeGreaterThan(5);
 
-  await app.showEveryExample(160);
+  await app.showEveryExample('160 faces');
   expect(app.page.url()).toContain('top=0');
   await app.cardIsInHand(1);
   const example = await app.exampleInHand();

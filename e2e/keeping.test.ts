@@ -65,7 +65,7 @@ test('an audit leaves as one file, is deleted, and comes back from the file as i
   await app.train({ members: 2, steps: 20, batchSize: 16, levels: ['0.9'] });
   await app.allMembersAreIn(4);
   const headline = await app.evidence();
-  await app.showEveryExample(160);
+  await app.showEveryExample('160 faces');
   await app.cardIsInHand(1);
   const example = await app.exampleInHand();
   await app.page.keyboard.press('2');
@@ -86,7 +86,7 @@ test('an audit leaves as one file, is deleted, and comes back from the file as i
   await app.page.reload();
   await app.page.getByRole('heading', { name: 'No audit is kept here yet' }).waitFor();
   expect(await app.importAudit(file)).toBe(headline);
-  await app.showEveryExample(160);
+  await app.showEveryExample('160 faces');
   await eventually(() => app.cardOf(example).innerText()).toContain('Ambiguous');
   await eventually(() => app.card(2).innerText()).toContain('no label yet');
   expect(browser.findings).toEqual([]);
