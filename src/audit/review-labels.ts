@@ -13,3 +13,7 @@ export const DEFAULT_TAXONOMY: readonly ReviewLabel[] = [
   { id: 'unusual-but-right', name: 'Unusual but right', key: '5' },
   { id: 'none-of-these', name: 'None of these', key: '0' },
 ];
+/** Labels that say an example is hard to judge, whoever looks at it. */
+export const HARD_LABELS: readonly string[] = ['ambiguous', 'several-objects', 'low-quality'];
+/** The name of a label; a label of another taxonomy is called by its id. */
+export const labelName = (id: string): string => DEFAULT_TAXONOMY.find((label) => label.id === id)?.name ?? id;

@@ -1,6 +1,6 @@
 import { openDB, type IDBPDatabase } from 'idb';
 
-const STORES = ['datasets', 'audits', 'members', 'labels', 'checkpoints', 'races'] as const;
+const STORES = ['datasets', 'audits', 'members', 'labels', 'checkpoints', 'races', 'limits'] as const;
 export type StoreName = (typeof STORES)[number];
 
 /** Named stores of records under text keys, immutable but for checkpoints; the little that the repository asks of a database. */
@@ -9,6 +9,8 @@ export interface KeyValue {
   get(store: StoreName, key: string): Promise<unknown>;
   /** Resolves once the record is on disk (strict durability). */
   put(store: StoreName, key: string, value: unknown): Promise<void>;
+  /** All of them or none, in one transaction; resolves as `put` does. */
+  putAll(store: StoreName, entries: readonly (readonly [key: string, value: unknown])[]): Promise<void>;
   /** Values whose key starts with the prefix, in the order of their keys. */
   list(store: StoreName, prefix: string): Promise<readonly unknown[]>;
   count(store: StoreName, prefix: string): Promise<number>;
@@ -17,7 +19,7 @@ export interface KeyValue {
 
 /** The name never changes: a new name would orphan what people have kept. */
 const DATABASE = 'longtail';
-const VERSION = 2; // 2: checkpoints and races
+const VERSION = 3; // 2: checkpoints and races; 3: limits
 
 const within = (prefix: string): IDBKeyRange => IDBKeyRange.bound(prefix, `${prefix}\uffff`);
 
@@ -53,6 +55,11 @@ export async function openIndexedDb(): Promise<KeyValue> {
         const transaction = db.transaction(store, 'readwrite', { durability: 'strict' });
         await Promise.all([transaction.store.put(value, key), transaction.done]);
       }),
+    putAll: (store, entries) =>
+      withDb(async (db) => {
+        const transaction = db.transaction(store, 'readwrite', { durability: 'strict' });
+        await Promise.all([...entries.map(([key, value]) => transaction.store.put(value, key)), transaction.done]);
+      }),
     list: (store, prefix) => withDb((db) => db.getAll(store, within(prefix))),
     count: (store, prefix) => withDb((db) => db.count(store, within(prefix))),
     remove: (store, prefix) => withDb((db) => db.delete(store, within(prefix))),
@@ -69,6 +76,10 @@ export function memoryKeyValue(): KeyValue {
     get: (store, key) => Promise.resolve(stores.get(store)?.get(key)),
     put: (store, key, value) => {
       stores.get(store)?.set(key, structuredClone(value));
+      return Promise.resolve();
+    },
+    putAll: (store, entries) => {
+      for (const [key, value] of entries) stores.get(store)?.set(key, structuredClone(value));
       return Promise.resolve();
     },
     list: (store, prefix) => Promise.resolve(matching(store, prefix).map(([, value]) => value)),

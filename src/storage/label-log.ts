@@ -1,38 +1,186 @@
 import type { LabelEvent } from './records.ts';
 
+/** Example id to label ids, in the order they were given; an example without labels is not in it. */
+export type Votes = ReadonlyMap<string, readonly string[]>;
+/** What reviewers settled on for an example, and who wrote it down. */
+export interface Settled {
+  readonly labels: readonly string[];
+  readonly reviewer: string;
+}
+
 /** What a log of label events amounts to. */
 export interface LabelBoard {
-  /** Example id to label ids in force, in the order they were given. */
-  readonly current: ReadonlyMap<string, readonly string[]>;
-  /** The event that undo would take back, and the undo that redo would take back. */
-  readonly undo: LabelEvent | null;
-  readonly redo: LabelEvent | null;
+  /** [reviewer] what each said; one who took everything back is not in it. */
+  readonly votes: ReadonlyMap<string, Votes>;
+  /** [reviewer] example id to note. */
+  readonly notes: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Example id to what was settled, whatever the votes. */
+  readonly settled: ReadonlyMap<string, Settled>;
+  /** Blinded reviews, oldest first. */
+  readonly queues: readonly LabelEvent[];
+  /** Every event that makes up the state above: replayed alone they give the same votes, notes, settled and queues. */
+  readonly inForce: readonly LabelEvent[];
+}
+
+/** Sequence numbers, ties by time and then by uuid: merged logs give one answer. */
+const inOrder = (a: LabelEvent, b: LabelEvent): number =>
+  a.sequence - b.sequence || compare(a.time, b.time) || compare(a.uuid, b.uuid);
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/**
+ * Replays a log; the order in which the events are handed over does not matter. An undo and what it takes back have no
+ * effect; a redo takes back the undo. An undo whose event is not in the log has no effect.
+ */
+export function replayLabels(events: readonly LabelEvent[]): LabelBoard {
+  const ordered = [...events].sort(inOrder);
+  const takenBack = new Set<string>();
+  for (const event of ordered.toReversed()) {
+    if (event.undoes !== null && !takenBack.has(event.uuid)) takenBack.add(event.undoes);
+  }
+  // [kind, reviewer, example, label] to the event that set it last.
+  const votes = new Map<string, Map<string, Map<string, LabelEvent>>>();
+  const notes = new Map<string, Map<string, LabelEvent>>();
+  const settled = new Map<string, LabelEvent>();
+  const queues: LabelEvent[] = [];
+  for (const event of ordered) {
+    if (event.undoes !== null || takenBack.has(event.uuid)) continue;
+    const { action, reviewer, exampleId } = event;
+    switch (action.kind) {
+      case 'add':
+      case 'remove': {
+        const labels = entry(entry(votes, reviewer), exampleId);
+        labels.delete(action.label);
+        if (action.kind === 'add') labels.set(action.label, event);
+        break;
+      }
+      case 'note':
+        if (action.text === '') notes.get(reviewer)?.delete(exampleId);
+        else entry(notes, reviewer).set(exampleId, event);
+        break;
+      case 'settle':
+        if (action.labels === null) settled.delete(exampleId);
+        else settled.set(exampleId, event);
+        break;
+      case 'queue':
+        queues.push(event);
+        break;
+      default:
+        return action satisfies never;
+    }
+  }
+  const inForce = [
+    ...[...votes.values()].flatMap((examples) => [...examples.values()].flatMap((labels) => [...labels.values()])),
+    ...[...notes.values()].flatMap((examples) => [...examples.values()]),
+    ...settled.values(),
+    ...queues,
+  ].sort(inOrder);
+  return {
+    votes: withoutEmpty(votes, (examples) => withoutEmpty(examples, (labels) => [...labels.keys()])),
+    notes: withoutEmpty(notes, (examples) => mapValues(examples, (event) => textOf(event))),
+    settled: mapValues(settled, (event) => ({ labels: settledOf(event), reviewer: event.reviewer })),
+    queues,
+    inForce,
+  };
+}
+
+function entry<K, A, B>(maps: Map<K, Map<A, B>>, key: K): Map<A, B> {
+  let found = maps.get(key);
+  if (!found) maps.set(key, (found = new Map<A, B>()));
+  return found;
+}
+const mapValues = <K, A, B>(map: ReadonlyMap<K, A>, of: (value: A) => B): Map<K, B> =>
+  new Map([...map].map(([key, value]) => [key, of(value)]));
+/** The same without what is empty before or after. */
+const withoutEmpty = <K, A extends { readonly size: number }, B extends { readonly size: number } | readonly unknown[]>(
+  map: ReadonlyMap<K, A>,
+  of: (value: A) => B,
+): Map<K, B> =>
+  new Map([...mapValues(map, of)].filter(([, value]) => ('size' in value ? value.size : value.length) > 0));
+const textOf = ({ action }: LabelEvent): string => (action.kind === 'note' ? action.text : '');
+const settledOf = ({ action }: LabelEvent): readonly string[] =>
+  action.kind === 'settle' ? (action.labels ?? []) : [];
+
+/** Examples that anybody gave a label, or that were settled, with what counts: what was settled, else all that was said. */
+export function labelledExamples(board: LabelBoard): Votes {
+  const all = new Map<string, readonly string[]>();
+  for (const votes of board.votes.values()) {
+    for (const [id, labels] of votes) all.set(id, [...new Set([...(all.get(id) ?? []), ...labels])]);
+  }
+  for (const [id, { labels }] of board.settled) {
+    if (labels.length > 0) all.set(id, labels);
+    else all.delete(id);
+  }
+  return all;
 }
 
 /**
- * Replays the log in the order of its sequence numbers (ties by uuid, so that merged logs give one answer). An event with
- * `undoes` is an undo, or a redo where it undoes an undo; any other event empties what can be redone.
+ * What this reviewer would take back next, and which undo a redo would take back; each a whole batch, null for nothing. The
+ * beginning of a blinded review is not taken back.
  */
-export function replayLabels(events: readonly LabelEvent[]): LabelBoard {
-  const ordered = [...events].sort((a, b) => a.sequence - b.sequence || (a.uuid < b.uuid ? -1 : 1));
-  const current = new Map<string, readonly string[]>();
-  const undoStack: LabelEvent[] = [];
-  const redoStack: LabelEvent[] = [];
-  for (const event of ordered) {
-    const before = (current.get(event.exampleId) ?? []).filter((label) => label !== event.action.label);
-    const after = event.action.kind === 'add' ? [...before, event.action.label] : before;
-    if (after.length > 0) current.set(event.exampleId, after);
-    else current.delete(event.exampleId);
-    if (event.undoes === null) {
-      undoStack.push(event);
+export function undoStep(
+  events: readonly LabelEvent[],
+  reviewer: string,
+): { readonly undo: readonly LabelEvent[] | null; readonly redo: readonly LabelEvent[] | null } {
+  const undoStack: (readonly LabelEvent[])[] = [];
+  const redoStack: (readonly LabelEvent[])[] = [];
+  for (const batch of batches(
+    events.filter((event) => event.reviewer === reviewer && event.action.kind !== 'queue').sort(inOrder),
+  )) {
+    const undoes = batch[0]!.undoes;
+    if (undoes === null) {
+      undoStack.push(batch);
       redoStack.length = 0;
-    } else if (redoStack.at(-1)?.uuid === event.undoes) {
-      redoStack.pop();
-      undoStack.push(event);
-    } else {
-      undoStack.pop();
-      redoStack.push(event);
+    } else if (!takeOut(undoes, redoStack, undoStack, batch)) {
+      takeOut(undoes, undoStack, redoStack, batch);
     }
   }
-  return { current, undo: undoStack.at(-1) ?? null, redo: redoStack.at(-1) ?? null };
+  return { undo: undoStack.at(-1) ?? null, redo: redoStack.at(-1) ?? null };
+}
+
+/** Takes the batch with this event out of one stack and puts the newcomer on the other; false where it is not there. */
+function takeOut(
+  uuid: string,
+  from: (readonly LabelEvent[])[],
+  to: (readonly LabelEvent[])[],
+  newcomer: readonly LabelEvent[],
+): boolean {
+  const at = from.findLastIndex((batch) => batch.some((event) => event.uuid === uuid));
+  if (at < 0) return false;
+  from.splice(at, 1);
+  to.push(newcomer);
+  return true;
+}
+
+/** Events of one batch together, the others alone, in the order of their first. */
+function batches(ordered: readonly LabelEvent[]): Iterable<readonly LabelEvent[]> {
+  const groups = new Map<string, LabelEvent[]>();
+  for (const event of ordered) {
+    const key = event.batch ?? event.uuid;
+    const group = groups.get(key);
+    if (group) group.push(event);
+    else groups.set(key, [event]);
+  }
+  return groups.values();
+}
+
+/**
+ * The union of two logs: commutative, associative and idempotent. A uuid names one event; should two files differ about
+ * it, the one whose JSON text comes first is kept, whoever brings it.
+ */
+export function mergeLabels(a: readonly LabelEvent[], b: readonly LabelEvent[]): readonly LabelEvent[] {
+  const merged = new Map(a.map((event) => [event.uuid, event]));
+  for (const event of b) {
+    const other = merged.get(event.uuid);
+    if (!other || canonical(event) < canonical(other)) merged.set(event.uuid, event);
+  }
+  return [...merged.values()].sort(inOrder);
+}
+
+/** An event as text that does not depend on the order of its keys. */
+export function canonical(event: LabelEvent): string {
+  return JSON.stringify(event, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([first], [second]) => compare(first, second)))
+      : value,
+  );
 }

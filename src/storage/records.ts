@@ -1,18 +1,41 @@
 import type { Plan } from '#engine/model/plan.ts';
 import type { Admission } from '#engine/protocol/run.ts';
 
+/** What a reviewer did. */
+export type LabelAction =
+  | { readonly kind: 'add' | 'remove'; readonly label: string }
+  /** Free text about the example; empty text takes the note away. */
+  | { readonly kind: 'note'; readonly text: string }
+  /** What reviewers who disagreed settled on, kept apart from their votes; null opens the question again. */
+  | { readonly kind: 'settle'; readonly labels: readonly string[] | null }
+  /** A blinded review begins: example ids in the order shown, and which of them are CIE of the level; the others are controls. */
+  | {
+      readonly kind: 'queue';
+      readonly level: string;
+      readonly seed: number;
+      readonly order: readonly string[];
+      readonly cie: readonly string[];
+    };
+
 /** One decision of a reviewer. The log only grows; undo is an event too. */
 export interface LabelEvent {
   readonly uuid: string;
   readonly auditId: string;
-  /** Orders events of one device; clocks do not. */
+  /** One more than the largest in the log when it was written: orders events, also of several devices; clocks do not. */
   readonly sequence: number;
   readonly time: string; // ISO 8601
   readonly reviewer: string;
-  readonly exampleId: string;
-  readonly action: { readonly kind: 'add' | 'remove'; readonly label: string };
-  /** The event that this one takes back or does again, if it is an undo or a redo. */
+  readonly exampleId: string; // empty for a queue
+  readonly action: LabelAction;
+  /**
+   * The event that this one takes back if it is an undo, or the undo that it takes back if it is a redo. Such an event has no
+   * effect but that; its action repeats the one that is taken back.
+   */
   readonly undoes: string | null;
+  /** Given in this blinded review (the uuid of its queue). */
+  readonly queue?: string;
+  /** Events that were one action of the reviewer share this: undo takes all of them back. */
+  readonly batch?: string;
 }
 export interface AuditSummary {
   readonly id: string;

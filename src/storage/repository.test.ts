@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, test } from 'vitest';
 import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
+import type { MemberLimit } from '#engine/protocol/limit.ts';
 import type { Race } from '#engine/protocol/race.ts';
 import { memoryKeyValue, openIndexedDb, type KeyValue } from './key-value.ts';
 import { auditRecord, memberResult, tinyDataset } from '#testing/records.ts';
@@ -61,16 +62,18 @@ describe.each(stores)('the repository over %s', (name, open) => {
     const repository = createRepository(await open());
     await repository.saveAudit(auditRecord(id('labelled')));
     const decide = (sequence: number, exampleId: string, kind: 'add' | 'remove', undoes: string | null = null) =>
-      repository.appendLabel({
-        uuid: `d${String(sequence)}`,
-        auditId: id('labelled'),
-        sequence,
-        time: '',
-        reviewer: 'Ana',
-        exampleId,
-        action: { kind, label: 'a' },
-        undoes,
-      });
+      repository.appendLabels([
+        {
+          uuid: `d${String(sequence)}`,
+          auditId: id('labelled'),
+          sequence,
+          time: '',
+          reviewer: 'Ana',
+          exampleId,
+          action: { kind, label: 'a' },
+          undoes,
+        },
+      ]);
     await decide(1, 'x', 'add');
     await decide(2, 'y', 'add');
     await decide(3, 'y', 'remove', 'd2');
@@ -142,6 +145,13 @@ describe.each(stores)('the repository over %s', (name, open) => {
     expect(await repository.races()).toEqual([race('a', 3), race('b', 2)]);
   });
 
+  test('keeps one limit for each program and device', async () => {
+    const repository = createRepository(await open());
+    const limit = (device: string, members: number): MemberLimit => ({ program: 'p', device, members });
+    for (const one of [limit('a', 4), limit('b', 8), limit('a', 2)]) await repository.saveLimit(one);
+    expect(await repository.limits()).toEqual([limit('a', 2), limit('b', 8)]);
+  });
+
   test('keeps label events in the order of their sequence numbers', async () => {
     const repository = createRepository(await open());
     const event = (sequence: number) =>
@@ -155,7 +165,7 @@ describe.each(stores)('the repository over %s', (name, open) => {
         action: { kind: 'add', label: 'a' },
         undoes: null,
       }) as const;
-    for (const sequence of [10, 2, 1]) await repository.appendLabel(event(sequence));
+    for (const sequence of [10, 2, 1]) await repository.appendLabels([event(sequence)]);
     expect((await repository.labels(id('l'))).map((label) => label.sequence)).toEqual([1, 2, 10]);
   });
 });

@@ -1,10 +1,11 @@
 import type { Dataset } from '#dataset/dataset.ts';
 import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
+import type { MemberLimit } from '#engine/protocol/limit.ts';
 import type { Race } from '#engine/protocol/race.ts';
 import type { MemberKey, MemberResult } from '#engine/protocol/run.ts';
 import type { KeyValue } from './key-value.ts';
 import { readDataset, writeDataset } from './stored-dataset.ts';
-import { replayLabels } from './label-log.ts';
+import { labelledExamples, replayLabels } from './label-log.ts';
 import type { AuditRecord, AuditSummary, LabelEvent } from './records.ts';
 
 /** What the app keeps. A finished member and a label are written once and never rewritten; a checkpoint is, and is not exported. */
@@ -28,7 +29,11 @@ export interface Repository {
   /** Replaces an earlier race on the same program and device. */
   saveRace(race: Race): Promise<void>;
   races(): Promise<readonly Race[]>;
-  appendLabel(event: LabelEvent): Promise<void>;
+  /** Replaces an earlier limit of the same program and device. */
+  saveLimit(limit: MemberLimit): Promise<void>;
+  limits(): Promise<readonly MemberLimit[]>;
+  /** All of them or none. An event that is there already is written again under the same key. */
+  appendLabels(events: readonly LabelEvent[]): Promise<void>;
   /** In the order of their sequence numbers. */
   labels(auditId: string): Promise<readonly LabelEvent[]>;
 }
@@ -47,7 +52,7 @@ export function createRepository(store: KeyValue): Repository {
     status: record.status,
     members: await store.count('members', `${record.id}/`),
     planned: record.planned,
-    labels: replayLabels((await store.list('labels', `${record.id}/`)) as readonly LabelEvent[]).current.size,
+    labels: labelledExamples(replayLabels((await store.list('labels', `${record.id}/`)) as readonly LabelEvent[])).size,
     plan: record.plan,
   });
   return {
@@ -81,7 +86,13 @@ export function createRepository(store: KeyValue): Repository {
     deleteCheckpoint: (auditId, key) => store.remove('checkpoints', memberKey(auditId, key)),
     saveRace: (race) => store.put('races', JSON.stringify([race.program, race.device]), race),
     races: async () => (await store.list('races', '')) as readonly Race[],
-    appendLabel: (event) => store.put('labels', labelKey(event), event),
+    saveLimit: (limit) => store.put('limits', JSON.stringify([limit.program, limit.device]), limit),
+    limits: async () => (await store.list('limits', '')) as readonly MemberLimit[],
+    appendLabels: (events) =>
+      store.putAll(
+        'labels',
+        events.map((event) => [labelKey(event), event]),
+      ),
     labels: async (auditId) => (await store.list('labels', `${auditId}/`)) as readonly LabelEvent[],
   };
 }

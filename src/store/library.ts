@@ -4,11 +4,10 @@ import type { Dataset } from '#dataset/dataset.ts';
 import { ok, fail, type Result } from '#lib/result.ts';
 import type { Bundle } from '#storage/bundle.ts';
 import { examplesCsv } from '#sources/formats/examples-csv.ts';
-import { labelsCsv } from '#sources/formats/labels-csv.ts';
 import { predictionsCsv } from '#sources/formats/predictions-csv.ts';
 import { chooseBuiltin, showDataset, useData } from './data.ts';
 import { useEvidence } from './evidence.ts';
-import { showLabels, useLabels } from './labels.ts';
+import { showLabels } from './labels.ts';
 import { applyPreset, showPlan, usePlan } from './plan.ts';
 import { tableOf } from './prediction-table.ts';
 import { refreshLibrary, say, useLibrary } from './library-list.ts';
@@ -166,7 +165,7 @@ async function importBundle(name: string, read: () => Promise<ArrayBuffer>): Pro
     await repository.saveDataset(whole.value);
     if (!(await repository.audit(record.id))) await repository.saveAudit(record);
     for (const member of members) await repository.saveMember(record.id, member);
-    for (const label of labels) await repository.appendLabel(label);
+    await repository.appendLabels(labels);
     await refreshLibrary();
     await openAudit(record.id);
   } catch (error) {
@@ -176,28 +175,11 @@ async function importBundle(name: string, read: () => Promise<ArrayBuffer>): Pro
   }
 }
 
-const titleOf = (): string => {
-  const { auditId } = useTraining.getState();
-  return useLibrary.getState().audits.find(({ id }) => id === auditId)?.name ?? 'audit';
-};
-
 /** audit.json of the evidence on screen, in the format that the command line writes. */
 export function saveAuditJson(): void {
   const { state } = useEvidence.getState();
   if (state.kind !== 'ready') return;
   saveFile('audit.json', JSON.stringify(auditJson(state.audit, state.examples)), 'application/json');
-}
-
-/** One row a label in force, with who gave it last. */
-export function saveLabelsCsv(): void {
-  const { current, events } = useLabels.getState();
-  const rows = [...current].flatMap(([exampleId, labels]) =>
-    labels.map((label) => {
-      const given = events.findLast((event) => event.exampleId === exampleId && event.action.label === label);
-      return { exampleId, label, reviewer: given?.reviewer ?? '', time: given?.time ?? '' };
-    }),
-  );
-  saveFile(fileName(`${titleOf()} labels`, '.csv'), labelsCsv(rows), 'text/csv');
 }
 
 /** examples.csv and predictions.csv of the members there are, as `cli audit` reads them. */

@@ -7,6 +7,7 @@ import type { PlanFacts } from '#engine/model/presets.ts';
 import type { Admission, MemberResult } from '#engine/protocol/run.ts';
 import type { Problem } from '#lib/result.ts';
 import type { Inspection, LoadedDataset, SourceProgress } from '#sources/source.ts';
+import type { LabelBoard } from '#storage/label-log.ts';
 import type { AuditSummary, LabelEvent } from '#storage/records.ts';
 
 /** The states that the screens show. Hooks: useData, usePlan, useTraining, useEvidence, useGallery, useLabels, useLibrary. */
@@ -117,9 +118,14 @@ export interface GalleryState {
 }
 
 export interface LabelsState {
+  /** Who reviews; empty until the first decision has asked for it. */
   readonly reviewer: string;
+  /** The question for the name is open. */
+  readonly asksName: boolean;
+  /** The whole log, of all reviewers, in order. */
   readonly events: readonly LabelEvent[];
-  /** Example id to label ids in force. */
+  readonly board: LabelBoard;
+  /** Example id to label ids in force: the reviewer's own; what everyone said while nobody has given a name. */
   readonly current: ReadonlyMap<string, readonly string[]>;
   readonly canUndo: boolean;
   readonly canRedo: boolean;

@@ -4,13 +4,14 @@ import type { AuditResult } from '#audit/result.ts';
 import { useData } from '#store/data.ts';
 import { useEvidence } from '#store/evidence.ts';
 import { useLabels } from '#store/labels.ts';
-import { exportAudit, saveAuditJson, saveLabelsCsv, savePredictionsCsv } from '#store/library.ts';
+import { exportAudit, saveAuditJson, savePredictionsCsv } from '#store/library.ts';
+import { saveLabels } from '#store/review-files.ts';
 import { savePlanFile, usePlan } from '#store/plan.ts';
 import type { EvidenceState } from '#store/state.ts';
 import { useTraining } from '#store/training.ts';
 import { Button } from '#ui/kit/button.tsx';
 import { Empty } from '#ui/kit/empty.tsx';
-import { count, percentNumber } from '#ui/kit/format.ts';
+import { count, list, percentNumber } from '#ui/kit/format.ts';
 import { NotEstimable } from '#ui/kit/not-estimable.tsx';
 import { Num } from '#ui/kit/num.tsx';
 import { findingsOf } from './findings.ts';
@@ -51,7 +52,7 @@ function WaysOut() {
         <Button small onClick={savePredictionsCsv}>
           Predictions
         </Button>
-        <Button small onClick={saveLabelsCsv}>
+        <Button small onClick={() => saveLabels('csv')}>
           Labels
         </Button>
         <Button small onClick={savePlanFile}>
@@ -82,7 +83,7 @@ function WaysOut() {
 function Report({ evidence }: { readonly evidence: Extract<EvidenceState, { kind: 'ready' }> }) {
   const data = useData(({ state }) => state);
   const plan = usePlan((state) => state.plan);
-  const { reviewer, current } = useLabels();
+  const { reviewer, board, current } = useLabels();
   const { audit, complete } = evidence;
   if (data.kind !== 'ready' || plan === null) return null;
   const [, plural] = data.dataset.noun;
@@ -95,7 +96,7 @@ function Report({ evidence }: { readonly evidence: Extract<EvidenceState, { kind
       <p className="by small">
         {current.size === 0
           ? 'No example has been labelled yet.'
-          : `Reviewed by ${reviewer}: ${counted(current.size, 'example')} labelled.`}
+          : `Reviewed by ${reviewer === '' ? list([...board.votes.keys()]) : reviewer}: ${counted(current.size, 'example')} labelled.`}
         {complete ? '' : ' Not every planned member is in: all numbers are of the members so far.'}
       </p>
       <h2>Findings</h2>

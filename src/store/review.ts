@@ -1,0 +1,55 @@
+import { drawBlindedQueue } from '#audit/blinded-review.ts';
+import { replayLabels, type LabelBoard, type Votes } from '#storage/label-log.ts';
+import type { LabelEvent } from '#storage/records.ts';
+import { useEvidence } from './evidence.ts';
+import { decide, useLabels } from './labels.ts';
+
+/** A blinded review in hand or done. */
+export interface BlindedReview {
+  readonly id: string;
+  readonly level: string;
+  readonly startedAt: string; // ISO 8601
+  readonly startedBy: string;
+  readonly order: readonly string[]; // example ids as shown
+  readonly cie: readonly string[];
+}
+
+/** The blinded reviews of a log, oldest first. */
+export function blindedReviews(board: LabelBoard): readonly BlindedReview[] {
+  return board.queues.flatMap(({ uuid, time, reviewer, action }) =>
+    action.kind === 'queue'
+      ? [{ id: uuid, level: action.level, startedAt: time, startedBy: reviewer, order: action.order, cie: action.cie }]
+      : [],
+  );
+}
+
+/** What each reviewer said within this review, whatever they said elsewhere. */
+export function blindedVotes(events: readonly LabelEvent[], id: string): ReadonlyMap<string, Votes> {
+  return replayLabels(events.filter((event) => event.queue === id)).votes;
+}
+
+/** Draws a queue of at most `most` CIE of the level with as many controls, and writes it to the log. True once saved. */
+export async function startBlindedReview(level: string, most: number): Promise<boolean> {
+  const { state } = useEvidence.getState();
+  const comparison = state.kind === 'ready' ? state.audit.comparisons.find((one) => one.level === level) : undefined;
+  if (state.kind !== 'ready' || !comparison) return false;
+  const seed = crypto.getRandomValues(new Uint32Array(1))[0]!;
+  const { order, cie } = drawBlindedQueue(comparison.modalCie.indices, state.examples.labels, most, seed);
+  if (order.length === 0) return false;
+  const ids = (indices: Uint32Array): string[] => [...indices].map((x) => state.examples.ids[x]!);
+  return decide(() => [{ exampleId: '', action: { kind: 'queue', level, seed, order: ids(order), cie: ids(cie) } }]);
+}
+
+/** Gives the label within the review, or takes it away where the reviewer gave it there. True once saved. */
+export function toggleBlinded(id: string, exampleId: string, label: string): Promise<boolean> {
+  return decide(() => {
+    const { events, reviewer } = useLabels.getState();
+    const own = blindedVotes(events, id).get(reviewer)?.get(exampleId) ?? [];
+    return [{ exampleId, action: { kind: own.includes(label) ? 'remove' : 'add', label } }];
+  }, id);
+}
+
+/** Writes what reviewers who disagreed settled on, beside their votes; null opens the question again. True once saved. */
+export function settle(exampleId: string, labels: readonly string[] | null): Promise<boolean> {
+  return decide(() => [{ exampleId, action: { kind: 'settle', labels } }]);
+}
