@@ -1,5 +1,13 @@
 import { create } from 'zustand';
-import { levelName, type CompressionSpec, type PruningSemantics } from '#compression/spec.ts';
+import type { WeightBits } from '#compression/quantize.ts';
+import {
+  levelName,
+  type CalibrationDraw,
+  type CalibrationSpec,
+  type CompressionSpec,
+  type PrunedSpec,
+  type PruningSemantics,
+} from '#compression/spec.ts';
 import { hookerSchedule, tfmotSchedule } from '#compression/schedule.ts';
 import type { Dataset, Question } from '#dataset/dataset.ts';
 import { planFacts } from '#dataset/plan-facts.ts';
@@ -66,13 +74,18 @@ export function editPlan(change: PlanChange): void {
 
 /** A level for another number of steps: pruning starts over from its usual schedule, rounding begins at the same share. */
 function inSteps(spec: Level, before: number, steps: number): Level {
-  if (spec.kind === 'pruned') return pruned(spec.semantics, spec.sparsity, steps);
+  if (spec.kind === 'pruned') return pruned(spec, steps);
   if (spec.kind !== 'qat-int8') return spec;
   return { ...spec, begin: Math.min(steps - 1, Math.round((spec.begin * steps) / Math.max(1, before))) };
 }
 
-function pruned(semantics: PruningSemantics, sparsity: number, steps: number): Level {
-  return semantics === 'hooker' ? hookerSchedule(sparsity, steps) : tfmotSchedule(sparsity, steps);
+/** Semantics, sparsity and scope on their usual schedule. */
+function pruned(
+  { semantics, sparsity, scope }: Pick<PrunedSpec, 'semantics' | 'sparsity' | 'scope'>,
+  steps: number,
+): Level {
+  const spec = semantics === 'hooker' ? hookerSchedule(sparsity, steps) : tfmotSchedule(sparsity, steps);
+  return scope === 'global' ? { ...spec, scope } : spec;
 }
 
 /** Another model, with the optimizer, learning rate, schedule and loss that it usually takes. */
@@ -83,16 +96,25 @@ export function chooseModel(kind: ModelSpec['kind']): void {
 
 /** A level as a person asks for it; what else it needs follows from the plan and the data. */
 export type LevelChoice =
-  | { readonly kind: 'pruned'; readonly semantics: PruningSemantics; readonly sparsity: number }
-  | { readonly kind: 'hybrid-int8' }
-  | { readonly kind: 'fixed-int8' }
-  | { readonly kind: 'qat-int8'; readonly begin: number };
+  | Required<Pick<PrunedSpec, 'kind' | 'semantics' | 'sparsity' | 'scope'>>
+  | { readonly kind: 'hybrid-int8'; readonly bits: WeightBits }
+  | ({ readonly kind: 'fixed-int8'; readonly bits: WeightBits } & CalibrationChoice)
+  | ({ readonly kind: 'qat-int8'; readonly begin: number } & CalibrationChoice);
+export interface CalibrationChoice {
+  readonly calibration: number;
+  readonly draw: CalibrationDraw['kind'] | 'first';
+}
+
+/** The first 100 training examples, or all of fewer. */
+export function usualCalibration(facts: PlanState['facts']): CalibrationChoice {
+  return { calibration: facts === null ? 1 : calibrationOf(facts), draw: 'first' };
+}
 
 /** What a level would cost in this plan; null where no model can be built. */
 export function levelCosts(choice: LevelChoice): LevelCosts | null {
   const { plan, facts } = usePlan.getState();
   if (!plan || !facts) return null;
-  const spec = levelOf(choice, plan.steps, calibrationOf(facts));
+  const spec = levelOf(choice, plan);
   return runCosts({ ...plan, levels: [spec] }, facts)?.levels[1] ?? null;
 }
 
@@ -100,30 +122,49 @@ export function levelCosts(choice: LevelChoice): LevelCosts | null {
 export function addLevel(choice: LevelChoice): void {
   const { plan, facts } = usePlan.getState();
   if (!plan || !facts) return;
-  const spec = levelOf(choice, plan.steps, calibrationOf(facts));
+  const spec = levelOf(choice, plan);
   const others = plan.levels.filter((level) => levelName(level) !== levelName(spec));
   editPlan({ levels: [...others, spec].sort((a, b) => rank(a) - rank(b)) });
 }
 
-function levelOf(choice: LevelChoice, steps: number, calibration: number): Level {
+function levelOf(choice: LevelChoice, { steps, seed }: Plan): Level {
   switch (choice.kind) {
     case 'pruned':
-      return pruned(choice.semantics, choice.sparsity, steps);
+      return pruned(choice, steps);
     case 'hybrid-int8':
-      return { kind: choice.kind, tensors: 'tflite-faithful' };
+      return { kind: choice.kind, tensors: 'tflite-faithful', ...bitsOf(choice) };
     case 'fixed-int8':
-      return { kind: choice.kind, calibration };
+      return { kind: choice.kind, ...calibrationSpec(choice, seed), ...bitsOf(choice) };
     case 'qat-int8':
-      return { kind: choice.kind, begin: choice.begin, calibration };
+      return { kind: choice.kind, begin: choice.begin, ...calibrationSpec(choice, seed) };
     default:
       return choice satisfies never;
   }
 }
 
-/** Levels stand by the way of pruning and rising sparsity, then the quantized ones. */
+const bitsOf = ({ bits }: { readonly bits: WeightBits }): { readonly bits?: WeightBits } =>
+  bits === 8 ? {} : { bits };
+
+/** The calibration as chosen; what is drawn is drawn with the seed of the plan. */
+function calibrationSpec({ calibration, draw }: CalibrationChoice, seed: number): CalibrationSpec {
+  return draw === 'first' ? { calibration } : { calibration, draw: { kind: draw, seed } };
+}
+
+/** Levels stand by the way of pruning and rising sparsity, then the quantized ones, each with fewer and fewer bits. */
 function rank(level: CompressionSpec): number {
-  const kinds = ['baseline', 'hooker', 'tfmot', 'hybrid-int8', 'fixed-int8', 'qat-int8'];
-  return level.kind === 'pruned' ? kinds.indexOf(level.semantics) + level.sparsity : kinds.indexOf(level.kind);
+  const kinds = [
+    'baseline',
+    'hooker',
+    'tfmot',
+    'hooker global',
+    'tfmot global',
+    'hybrid-int8',
+    'fixed-int8',
+    'qat-int8',
+  ];
+  if (level.kind === 'pruned')
+    return kinds.indexOf(`${level.semantics}${level.scope === 'global' ? ' global' : ''}`) + level.sparsity;
+  return kinds.indexOf(level.kind) + ('bits' in level ? 1 / (level.bits ?? 8) : 1 / 8);
 }
 
 export function removeLevel(level: string): void {
@@ -136,7 +177,7 @@ export function pruneAs(semantics: PruningSemantics): void {
   const { plan } = usePlan.getState();
   if (!plan) return;
   const levels = plan.levels.map((spec) =>
-    spec.kind === 'pruned' ? pruned(semantics, spec.sparsity, plan.steps) : spec,
+    spec.kind === 'pruned' ? pruned({ ...spec, semantics }, plan.steps) : spec,
   );
   const names = levels.map(levelName);
   editPlan({ levels: levels.filter((spec, index) => names.indexOf(levelName(spec)) === index) });

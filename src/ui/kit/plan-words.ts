@@ -1,4 +1,4 @@
-import type { PruningSemantics, QatInt8Spec } from '#compression/spec.ts';
+import type { CalibrationSpec, PruningSemantics, QatInt8Spec } from '#compression/spec.ts';
 import type { AugmentationSpec, ModelSpec, OptimizerSpec, Plan, ScheduleSpec } from '#engine/model/plan.ts';
 import { count, counted, list } from './format.ts';
 
@@ -72,9 +72,17 @@ export function augmentationWords(augmentation: AugmentationSpec | undefined): s
 }
 
 /** "in float for 150 of 300 steps, then ...; ranges from ..." */
-export function qatWords({ begin, calibration }: QatInt8Spec, steps: number): string {
+export function qatWords(spec: QatInt8Spec, steps: number): string {
+  const { begin } = spec;
   const before = begin === 0 ? 'from the first step' : `after ${count(begin)} of ${count(steps)} steps in float`;
-  return `weights and activations rounded to int8 ${before}, with batch norm folded and straight-through gradients; activation ranges start from the first ${count(calibration)} training examples`;
+  return `weights and activations rounded to int8 ${before}, with batch norm folded and straight-through gradients; activation ranges start from ${calibrationWords(spec)}`;
+}
+
+/** "the first 100 training examples", "100 training examples, drawn with seed 1 and balanced by class". */
+export function calibrationWords({ calibration, draw }: CalibrationSpec): string {
+  const examples = `${count(calibration)} training examples`;
+  if (draw === undefined) return `the first ${examples}`;
+  return `${examples}, drawn with seed ${String(draw.seed)}${draw.kind === 'balanced' ? ' and balanced by class' : ''}`;
 }
 
 export const SEMANTICS: Readonly<

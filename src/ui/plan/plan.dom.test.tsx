@@ -263,6 +263,35 @@ describe('adding a level', () => {
     expect(plan().levels.at(-1)).toMatchObject({ begin: 10 });
   });
 
+  it('takes weights of fewer bits, and ranges from examples that are drawn', () => {
+    render(<PlanScreen />);
+    const inside = dialog();
+    fireEvent.click(inside.getByRole('radio', { name: 'fixed int8' }));
+    fireEvent.click(inside.getByRole('radio', { name: '4' }));
+    const examples = inside.getByLabelText('Calibration examples');
+    fireEvent.change(examples, { target: { value: '0' } });
+    expect(examples.getAttribute('aria-invalid')).toBe('true');
+    fireEvent.change(examples, { target: { value: '20' } });
+    fireEvent.click(inside.getByRole('radio', { name: 'balanced' }));
+    fireEvent.click(inside.getByRole('button', { name: 'Add the level' }));
+    const draw = { kind: 'balanced', seed: plan().seed };
+    expect(plan().levels.at(-1)).toEqual({ kind: 'fixed-int8', calibration: 20, draw, bits: 4 });
+    expect(plan().levels.map(levelName).slice(-2)).toEqual(['fixed-int8', 'fixed-int4']);
+    expect(usePlan.getState().problems).toEqual([]);
+  });
+
+  it('compares weights over the whole model, beside layer by layer', () => {
+    render(<PlanScreen />);
+    const inside = dialog();
+    fireEvent.change(inside.getByLabelText('Weights removed, in percent'), { target: { value: '90' } });
+    fireEvent.click(inside.getByRole('radio', { name: 'over the whole model' }));
+    fireEvent.click(inside.getByRole('button', { name: 'Add the level' }));
+    expect(plan().levels.map(levelName).slice(2, 4)).toEqual(['pruned-0.95', 'global-0.9']);
+    expect(usePlan.getState().problems).toEqual([]);
+    fireEvent.change(screen.getByLabelText('Steps'), { target: { value: '100' } });
+    expect(plan().levels[3]).toMatchObject({ scope: 'global', end: 90 });
+  });
+
   it('lists what every level costs', () => {
     render(<PlanScreen />);
     const levels = within(screen.getByRole('region', { name: 'Levels' }));

@@ -3,9 +3,11 @@ import type { Dataset } from '#dataset/dataset.ts';
 import type { Plan } from '#engine/model/plan.ts';
 import type { EvidenceState } from '#store/state.ts';
 import { useTraining } from '#store/training.ts';
-import { count } from '#ui/kit/format.ts';
+import { count, upperFirst } from '#ui/kit/format.ts';
+import { levelText } from '#ui/kit/levels.ts';
 import {
   augmentationWords,
+  calibrationWords,
   layerWords,
   lossWords,
   MODEL_NAMES,
@@ -35,9 +37,10 @@ function pruningWords(
     const measured = achieved(levelName(level));
     const { begin, end, every } = level;
     const value = measured === undefined ? 'not yet' : measured.toFixed(4);
-    return `${String(level.sparsity)}: ${value} (steps ${count(begin)} to ${count(end)}, every ${count(every)})`;
+    const scope = level.scope === 'global' ? ' over all tensors' : '';
+    return `${String(level.sparsity)}${scope}: ${value} (steps ${count(begin)} to ${count(end)}, every ${count(every)})`;
   });
-  return `as in ${SEMANTICS[semantics].code}, per tensor; achieved sparsity ${said.join(', ')}`;
+  return `as in ${SEMANTICS[semantics].code}, per tensor where nothing else is said; achieved sparsity ${said.join(', ')}`;
 }
 
 /** Everything needed to do it again. */
@@ -60,6 +63,11 @@ export function Provenance({ plan, dataset, evidence }: ProvenanceProps) {
     }),
     ...plan.levels.flatMap((level) =>
       level.kind === 'qat-int8' ? [['QAT int8', qatWords(level, plan.steps)] as const] : [],
+    ),
+    ...plan.levels.flatMap((level) =>
+      level.kind === 'fixed-int8'
+        ? [[upperFirst(levelText(levelName(level))), `activation ranges from ${calibrationWords(level)}`] as const]
+        : [],
     ),
     ['Seeds', `plan seed ${String(plan.seed)}; member m of every level shares initial weights and batches`],
     [

@@ -14,7 +14,7 @@ interface PopulationGridProps {
 
 /** Up to this many cells stand side by side; more are spread over the width. */
 const FEW = 20;
-const isMade = (level: string): boolean => level === 'hybrid-int8' || level === 'fixed-int8';
+const isMade = (level: string): boolean => /^(hybrid|fixed)-int[842]$/u.test(level);
 
 function cellClass(cell: MemberCell, level: string): string {
   switch (cell.state) {
