@@ -1,12 +1,13 @@
-import { studentOverMembers } from './intervals.ts';
-import { countErrors, type ErrorCounts, type WrongPredictions } from './rates.ts';
+import { complement, uncertainRate } from './crossed.ts';
+import type { ErrorProfile } from './error-sums.ts';
+import { countErrors, type WrongPredictions } from './rates.ts';
 import type { AccuracyRow, Comparison } from './result.ts';
-import { topPercentile } from './ranking.ts';
+import { percentileCount, topPercentile } from './ranking.ts';
 
-/** Top-1 accuracy of every member on one group of examples; empty without examples. */
-export function accuracyPerMember(counts: ErrorCounts, group: number, n: number): number[] {
-  if (n === 0) return [];
-  return Array.from({ length: counts.members }, (_, k) => (n - counts.wrong[group * counts.members + k]!) / n);
+/** The wrong predictions of a population, by member and by example. */
+export interface PopulationErrors {
+  readonly wrong: WrongPredictions;
+  readonly profile: ErrorProfile;
 }
 
 /**
@@ -14,27 +15,23 @@ export function accuracyPerMember(counts: ErrorCounts, group: number, n: number)
  * (Hooker et al. 2020, table 2). null on no examples.
  */
 export function accuracyTable(
-  baseline: WrongPredictions,
-  compressed: WrongPredictions,
+  baseline: PopulationErrors,
+  compressed: PopulationErrors,
   isCie: Uint8Array,
   ranking: Uint32Array,
   percentiles: readonly number[],
 ): Comparison['accuracy'] {
   const examples = isCie.length;
   const rowsOf = (groupOf: Int32Array, sizes: readonly number[]): readonly AccuracyRow[] => {
-    const baselineCounts = countErrors(baseline, groupOf, sizes.length);
-    const compressedCounts = countErrors(compressed, groupOf, sizes.length);
-    return sizes.map((n, group) => {
-      const baselineEstimate = studentOverMembers(accuracyPerMember(baselineCounts, group, n));
-      const compressedEstimate = studentOverMembers(accuracyPerMember(compressedCounts, group, n));
-      return {
-        n,
-        baseline: baselineEstimate.value,
-        compressed: compressedEstimate.value,
-        baselineEstimate,
-        compressedEstimate,
-      };
-    });
+    const before = accuracies(baseline, groupOf, sizes);
+    const after = accuracies(compressed, groupOf, sizes);
+    return sizes.map((n, group) => ({
+      n,
+      baseline: before[group]!.both.value,
+      compressed: after[group]!.both.value,
+      baselineEstimate: before[group]!,
+      compressedEstimate: after[group]!,
+    }));
   };
   const cies = isCie.reduce((sum, flag) => sum + flag, 0);
   const [nonModalCie, modalCie] = rowsOf(Int32Array.from(isCie), [examples - cies, cies]);
@@ -51,4 +48,63 @@ export function accuracyTable(
       }),
     ),
   };
+}
+
+/** Accuracy on the top 100 - `percentile` % of the Taxicab ranking. */
+export interface CurvePoint extends AccuracyRow {
+  readonly percentile: number;
+}
+const CURVE = [0, 10, 20, 30, 40, 50, 60, 70, 75, 80, 85, 90, 92, 94, 95, 96, 97, 98, 99];
+
+/** Accuracy on the top of the Taxicab ranking, from everyone to the top 1 % (Hooker et al. 2020, figure 4). Points without examples are left out. */
+export function accuracyCurve(
+  baseline: PopulationErrors,
+  compressed: PopulationErrors,
+  ranking: Uint32Array,
+): readonly CurvePoint[] {
+  const sizes = CURVE.map((percentile) => percentileCount(ranking.length, percentile));
+  const binOf = new Int32Array(ranking.length);
+  ranking.forEach((x, rank) => (binOf[x] = sizes.findLastIndex((size) => rank < size)));
+  const before = cumulative(baseline, binOf, sizes);
+  const after = cumulative(compressed, binOf, sizes);
+  return CURVE.flatMap((percentile, i) => {
+    const [baselineEstimate, compressedEstimate] = [before[i]!, after[i]!];
+    return sizes[i] === 0
+      ? []
+      : {
+          percentile,
+          n: sizes[i]!,
+          baseline: baselineEstimate.both.value,
+          compressed: compressedEstimate.both.value,
+          baselineEstimate,
+          compressedEstimate,
+        };
+  });
+}
+
+/** Mean accuracy on the examples of each bin and of all after it. */
+function cumulative({ wrong, profile }: PopulationErrors, binOf: Int32Array, sizes: readonly number[]) {
+  const { members, wrong: counts } = countErrors(wrong, binOf, sizes.length);
+  const squares = new Float64Array(sizes.length);
+  binOf.forEach((bin, x) => (squares[bin]! += profile.wrong[x]! ** 2));
+  for (let bin = sizes.length - 2; bin >= 0; bin--) {
+    squares[bin]! += squares[bin + 1]!;
+    for (let k = 0; k < members; k++) counts[bin * members + k]! += counts[(bin + 1) * members + k]!;
+  }
+  return ratesOf(counts, members, squares, sizes);
+}
+
+function ratesOf(counts: Uint32Array, members: number, squares: Float64Array, sizes: readonly number[]) {
+  return sizes.map((n, group) => {
+    const perMember = counts.subarray(group * members, (group + 1) * members);
+    return complement(uncertainRate({ perMember, squares: squares[group]! }, n));
+  });
+}
+
+/** Mean accuracy of a population on every group, with its intervals; `groupOf` is [example] group index or -1. */
+export function accuracies({ wrong, profile }: PopulationErrors, groupOf: Int32Array, sizes: readonly number[]) {
+  const { members, wrong: counts } = countErrors(wrong, groupOf, sizes.length);
+  const squares = new Float64Array(sizes.length);
+  for (let x = 0; x < groupOf.length; x++) if (groupOf[x]! >= 0) squares[groupOf[x]!]! += profile.wrong[x]! ** 2;
+  return ratesOf(counts, members, squares, sizes);
 }

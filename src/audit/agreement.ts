@@ -1,5 +1,6 @@
 import type { GroupSize } from './rates.ts';
-import { mcNemar, type TestResult } from './significance.ts';
+import type { AuditExamples } from './predictions.ts';
+import { chiSquared, holm, mcNemar, type TestResult } from './significance.ts';
 
 /** How the members of a population, and two populations, agree on the labels of a group. */
 export interface Agreement {
@@ -15,6 +16,8 @@ export interface Agreement {
   readonly onlyCompressedWrong: number;
   /** McNemar's test of those two counts; null where both are 0. */
   readonly mcNemar: TestResult | null;
+  /** Its p corrected for all groups and levels (Holm). */
+  readonly mcNemarHolm: number | null;
 }
 
 /** Votes of one population on an example, as numbers in [0,1]; [example]. */
@@ -83,6 +86,49 @@ export function agreementByGroup(
       onlyBaselineWrong: onlyBaseline[group]!,
       onlyCompressedWrong: onlyCompressed[group]!,
       mcNemar: mcNemar(onlyBaseline[group]!, onlyCompressed[group]!),
+      mcNemarHolm: null,
     };
   });
+}
+
+/** Corrects McNemar's p-values of every row of every level together; [level][row]. */
+export function correctAgreements<T extends { readonly agreement: Agreement }>(
+  levels: readonly (readonly T[])[],
+): readonly T[][] {
+  const corrected = holm(levels.flat().map(({ agreement }) => agreement.mcNemar?.p ?? null));
+  let at = 0;
+  return levels.map((rows) =>
+    rows.map((row) => ({ ...row, agreement: { ...row.agreement, mcNemarHolm: corrected[at++]! } })),
+  );
+}
+
+/** Whether being a CIE goes with the values of an attribute. */
+export interface Association {
+  readonly attribute: string;
+  /** Pearson's chi-squared test of CIE or not against the values; null with fewer than two of either. */
+  readonly test: TestResult | null;
+  /** Its p corrected for all attributes and levels (Holm). */
+  readonly holm: number | null;
+}
+
+/** The test of every attribute at every level; `cies` is [level][example]. Examples with a missing value are left out. */
+export function associations(
+  { attributes }: Pick<AuditExamples, 'attributes'>,
+  cies: readonly Uint8Array[],
+): readonly (readonly Association[])[] {
+  const tests = cies.map((isCie) =>
+    attributes.map(({ values, codes }) => {
+      const table = [values.map(() => 0), values.map(() => 0)] as const;
+      for (let x = 0; x < codes.length; x++) if (codes[x]! >= 0) table[isCie[x] === 1 ? 1 : 0][codes[x]!]!++;
+      return chiSquared(table);
+    }),
+  );
+  const corrected = holm(tests.flat().map((test) => test?.p ?? null));
+  return tests.map((own, level) =>
+    own.map((test, i) => ({
+      attribute: attributes[i]!.name,
+      test,
+      holm: corrected[level * attributes.length + i]!,
+    })),
+  );
 }

@@ -1,5 +1,6 @@
 import type { Agreement } from './agreement.ts';
-import type { Uncertain } from './crossed.ts';
+import { deepJson, type DeepJson } from './deep-json.ts';
+import { interval, intervals, type Interval, type IntervalsJson } from './interval-json.ts';
 import { wilson } from './intervals.ts';
 import type { AuditExamples } from './predictions.ts';
 import { TRUE_LABEL } from './representation.ts';
@@ -8,7 +9,6 @@ import type {
   AuditResult,
   Change,
   Comparison,
-  Estimate,
   Group,
   PopulationSummary,
   Rates,
@@ -27,32 +27,29 @@ export interface AuditJson {
   readonly minCount: number;
   readonly populations: Readonly<Record<string, PopulationJson>>;
   readonly comparisons: Readonly<Record<string, ComparisonJson>>;
+  /** How many changes of rates were tested: what Holm's and Benjamini and Hochberg's p-values are corrected for. */
+  readonly testedChanges: number;
   readonly nullControl: AuditResult['nullControl'];
 }
 
 interface PopulationJson {
   readonly members: number;
   readonly top1: number | null;
+  /** Were only members drawn anew. */
   readonly top1Interval: Interval;
+  readonly top1Intervals: IntervalsJson;
   readonly top1PerMember: readonly number[];
-}
-
-/** Both ends of a 95 % interval, or null. */
-type Interval = readonly [number, number] | null;
-
-/** 95 % intervals: were only the examples drawn anew, only the members, both. */
-interface IntervalsJson {
-  readonly examples: Interval;
-  readonly members: Interval;
-  readonly both: Interval;
 }
 
 interface AccuracyJson {
   readonly n: number;
   readonly baseline: number | null;
   readonly compressed: number | null;
+  /** Were only members drawn anew. */
   readonly baselineInterval: Interval;
   readonly compressedInterval: Interval;
+  readonly baselineIntervals: IntervalsJson;
+  readonly compressedIntervals: IntervalsJson;
 }
 
 interface RepresentationJson {
@@ -62,14 +59,17 @@ interface RepresentationJson {
   readonly cieShareInterval: Interval;
   readonly cieCount: number;
   readonly overIndexRatio: number | null;
+  readonly overIndexRatioIntervals: IntervalsJson;
   readonly oddsRatio: number | null;
   readonly oddsRatioInterval: Interval;
 }
 
-interface ComparisonJson {
+interface ComparisonJson extends DeepJson {
   readonly modalCie: {
     readonly count: number;
+    /** Were only members drawn anew. */
     readonly countInterval: Interval;
+    readonly countIntervals: IntervalsJson;
     readonly ids: readonly string[];
     /** Every example, CIE or not, whose status depends on how ties are broken. */
     readonly tiedIds: readonly string[];
@@ -82,6 +82,7 @@ interface ComparisonJson {
     readonly nonModalCie: AccuracyJson;
     readonly taxicab: Readonly<Record<string, AccuracyJson>>;
   };
+  readonly accuracyCurve: readonly (AccuracyJson & { readonly percentile: number })[];
   readonly subgroups: readonly {
     readonly group: Group;
     readonly n: number;
@@ -101,10 +102,14 @@ interface ComparisonJson {
       readonly tests: Rates<Change['tests']>;
     };
   }[];
-  readonly equalizedOddsBias: Comparison['equalizedOddsBias'];
+  readonly equalizedOddsBias: Readonly<
+    Record<string, { readonly baseline: number | null; readonly compressed: number | null }>
+  >;
   readonly representation: readonly RepresentationJson[];
   /** The same for the values of the true label. */
   readonly labelRepresentation: readonly RepresentationJson[];
+  /** Chi-squared tests of CIE against the values of each attribute. */
+  readonly associations: Comparison['associations'];
 }
 
 /** An audit as plain data for `audit.json`: ids in place of example indices. `examples` are those that were audited. */
@@ -127,6 +132,7 @@ export function auditJson(result: AuditResult, examples: AuditExamples): AuditJs
     comparisons: Object.fromEntries(
       result.comparisons.map((comparison) => [comparison.level, comparisonJson(comparison, examples.ids)]),
     ),
+    testedChanges: result.testedChanges,
     nullControl: result.nullControl,
   };
 }
@@ -134,8 +140,9 @@ export function auditJson(result: AuditResult, examples: AuditExamples): AuditJs
 function populationJson(population: PopulationSummary): PopulationJson {
   return {
     members: population.members,
-    top1: population.top1.value,
-    top1Interval: interval(population.top1),
+    top1: population.top1.both.value,
+    top1Interval: interval(population.top1.members),
+    top1Intervals: intervals(population.top1),
     top1PerMember: population.top1PerMember,
   };
 }
@@ -149,7 +156,8 @@ function comparisonJson(comparison: Comparison, ids: readonly string[]): Compari
   return {
     modalCie: {
       count: cies,
-      countInterval: interval(modalCie.count),
+      countInterval: interval(modalCie.count.members),
+      countIntervals: intervals(modalCie.count),
       ids: named(modalCie.indices),
       tiedIds: named(modalCie.tieDependentIndices),
     },
@@ -161,12 +169,23 @@ function comparisonJson(comparison: Comparison, ids: readonly string[]): Compari
       nonModalCie: accuracyJson(accuracy.nonModalCie),
       taxicab: Object.fromEntries(Object.entries(accuracy.taxicab).map(([p, row]) => [p, accuracyJson(row)])),
     },
+    accuracyCurve: comparison.accuracyCurve.map((point) => ({
+      percentile: point.percentile,
+      ...accuracyJson(point),
+    })),
     subgroups: comparison.subgroups.map(subgroupJson),
-    equalizedOddsBias: comparison.equalizedOddsBias,
+    equalizedOddsBias: Object.fromEntries(
+      Object.entries(comparison.equalizedOddsBias).map(([attribute, { baseline, compressed }]) => [
+        attribute,
+        { baseline, compressed },
+      ]),
+    ),
     representation: comparison.representation
       .filter((row) => !isLabel(row))
       .map((row) => representationJson(row, cies)),
     labelRepresentation: comparison.representation.filter(isLabel).map((row) => representationJson(row, cies)),
+    associations: comparison.associations,
+    ...deepJson(comparison),
   };
 }
 
@@ -192,17 +211,15 @@ function eachRate<A, B>({ error, fpr, fnr }: Rates<A>, make: (rate: A) => B): Ra
   return { error: make(error), fpr: make(fpr), fnr: make(fnr) };
 }
 
-function intervals({ examples, members, both }: Uncertain): IntervalsJson {
-  return { examples: interval(examples), members: interval(members), both: interval(both) };
-}
-
 function accuracyJson(row: AccuracyRow): AccuracyJson {
   return {
     n: row.n,
     baseline: row.baseline,
     compressed: row.compressed,
-    baselineInterval: interval(row.baselineEstimate),
-    compressedInterval: interval(row.compressedEstimate),
+    baselineInterval: interval(row.baselineEstimate.members),
+    compressedInterval: interval(row.compressedEstimate.members),
+    baselineIntervals: intervals(row.baselineEstimate),
+    compressedIntervals: intervals(row.compressedEstimate),
   };
 }
 
@@ -214,11 +231,8 @@ function representationJson(row: RepresentationRow, cies: number): Representatio
     cieShareInterval: interval(wilson(row.cieCount, cies)),
     cieCount: row.cieCount,
     overIndexRatio: row.overIndexRatio,
+    overIndexRatioIntervals: intervals(row.ratio),
     oddsRatio: row.oddsRatio.value,
     oddsRatioInterval: interval(row.oddsRatio),
   };
-}
-
-function interval({ low, high }: Estimate): Interval {
-  return low === null || high === null ? null : [low, high];
 }

@@ -1,43 +1,71 @@
 import { stream, type RandomStream } from '#lib/random.ts';
-import { NOT_ESTIMABLE, normalInterval } from './intervals.ts';
-import { countCies, drawMembers, packVotes, type MemberDraws } from './resampling.ts';
+import type { Uncertain } from './crossed.ts';
+import { normalInterval, NOT_ESTIMABLE, rescaled, squareAndAdd, wilson } from './intervals.ts';
+import { drawMembers, packVotes, visitCies, type MemberDraws } from './resampling.ts';
 import type { Estimate } from './result.ts';
 import { countVotes, modalLabels, type MemberPredictions, type TieRule } from './votes.ts';
 
 const LIVE_REPEATS = 60;
 
 /**
- * `value`, the number of Modal CIE, with a 95 % interval over members: value +- 1.96 bootstrap standard errors, within [0, N]. Not the
- * bootstrap's percentiles: a resampled population has fewer different members and so disagrees more, which shifts them all
- * upwards, past the count itself. Ends are null below two
- * members.
+ * Counts the CIE of resampled members, repeat after repeat; empty below two members on either side. `visit` is told the
+ * examples that are CIE in a repeat.
  */
-export function cieCountEstimate(
-  value: number,
+export function resampledCounts(
   baseline: readonly MemberPredictions[],
   compressed: readonly MemberPredictions[],
   classes: number,
   draws: MemberDraws,
   rule: TieRule,
   random: RandomStream,
-): Estimate {
-  if (baseline.length < 2 || compressed.length < 2) return { value, low: null, high: null };
+  visit: (repeat: number, example: number) => void = () => undefined,
+): Float64Array {
+  if (baseline.length < 2 || compressed.length < 2) return new Float64Array();
   const packed = packVotes(baseline, compressed, classes);
   const counts = new Float64Array(draws.repeats);
   for (let repeat = 0; repeat < draws.repeats; repeat++) {
-    counts[repeat] = countCies(
+    visitCies(
       packed,
       draws.baseline.subarray(repeat * baseline.length, (repeat + 1) * baseline.length),
       draws.compressed.subarray(repeat * compressed.length, (repeat + 1) * compressed.length),
       rule,
       random,
+      (example) => {
+        counts[repeat]!++;
+        visit(repeat, example);
+      },
     );
   }
-  return normalInterval(value, counts, 0, baseline[0]!.length);
+  return counts;
+}
+
+/** The number of CIE among `examples` were only the examples drawn anew: Wilson's interval of their share. */
+export function countOverExamples(count: number, examples: number): Estimate {
+  return examples === 0
+    ? { value: count, low: null, high: null }
+    : rescaled(wilson(count, examples), (share) => share * examples);
 }
 
 /**
- * The count of Modal CIE while members still arrive, with the same interval as in the finished audit. `baseline` and
+ * The number of CIE over members: count +- 1.96 bootstrap standard errors, within [0, examples]. Not the bootstrap's
+ * percentiles: a resampled population has fewer different members and so disagrees more, which shifts them all upwards, past
+ * the count itself. Without ends where there are no repeats.
+ */
+export function countOverMembers(count: number, examples: number, repeats: Float64Array): Estimate {
+  return repeats.length === 0 ? { value: count, low: null, high: null } : normalInterval(count, repeats, 0, examples);
+}
+
+/** The number of CIE with its three intervals; over both the distances add up as squares. */
+export function uncertainCount(count: number, examples: number, repeats: Float64Array): Uncertain {
+  const overExamples = countOverExamples(count, examples);
+  const members = countOverMembers(count, examples, repeats);
+  const { value, low, high } = squareAndAdd(overExamples, members);
+  const within = (end: number | null): number | null => (end === null ? null : Math.min(examples, Math.max(0, end)));
+  return { examples: overExamples, members, both: { value, low: within(low), high: within(high) } };
+}
+
+/**
+ * The count of Modal CIE while members still arrive, over members. `baseline` and
  * `compressed` are the predictions of the members so far, [member][example]; `classes` is their number. Ties go to the
  * largest class. Everything is null while a population has no member.
  */
@@ -48,12 +76,14 @@ export function liveCie(
   seed: number,
 ): Estimate {
   if (baseline.length === 0 || compressed.length === 0) return NOT_ESTIMABLE;
+  const examples = baseline[0]!.length;
   const modal = (members: readonly MemberPredictions[]) =>
-    modalLabels(countVotes(members, members[0]!.length, classes), classes, 'largest-class', stream(seed)).modal;
+    modalLabels(countVotes(members, examples, classes), classes, 'largest-class', stream(seed)).modal;
   const compressedModal = modal(compressed);
   const value = modal(baseline).reduce((count, label, x) => count + (label === compressedModal[x] ? 0 : 1), 0);
   const names = (members: readonly MemberPredictions[], side: string) => members.map((_, i) => `${side} ${String(i)}`);
   const random = stream(seed, 'live-cie');
   const draws = drawMembers(names(baseline, 'baseline'), names(compressed, 'compressed'), LIVE_REPEATS, random);
-  return cieCountEstimate(value, baseline, compressed, classes, draws, 'largest-class', random);
+  const repeats = resampledCounts(baseline, compressed, classes, draws, 'largest-class', random);
+  return countOverMembers(value, examples, repeats);
 }

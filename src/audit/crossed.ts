@@ -70,6 +70,16 @@ export function uncertainRate(sums: ErrorSums, n: number): Uncertain {
   };
 }
 
+/** The same for the share of those that are not counted: accuracy from error. */
+export function complement({ examples, members, both }: Uncertain): Uncertain {
+  const turned = ({ value, low, high }: Estimate): Estimate => ({
+    value: value === null ? null : 1 - value,
+    low: high === null ? null : 1 - high,
+    high: low === null ? null : 1 - low,
+  });
+  return { examples: turned(examples), members: turned(members), both: turned(both) };
+}
+
 /**
  * The change of a rate from the baseline to a compressed population. `joint`: how often a pair of members (the same seed in
  * both populations, the same place in both `perMember`) are both wrong on an example; null where members are no pairs: then

@@ -45,6 +45,12 @@ export function chiSquaredTail(x: number, degrees: number): number {
   return half < a + 1 ? 1 - front * lowerSeries(a, half) : front * upperFraction(a, half);
 }
 
+/** P(Z >= z) of the standard normal distribution. */
+export function normalTail(z: number): number {
+  const beyond = chiSquaredTail(z * z, 1) / 2;
+  return z > 0 ? beyond : 1 - beyond;
+}
+
 /** P(X <= successes) of the binomial distribution with probability 1/2. */
 export function fairCoinTail(successes: number, count: number): number {
   return successes >= count ? 1 : regularizedBeta(0.5, count - successes, successes + 1);

@@ -1,7 +1,7 @@
 import type { Estimate } from './result.ts';
 
-/** All intervals are at 95 %. */
-const Z = 1.959963984540054;
+/** All intervals are at 95 %: the 0.975 quantile of the normal distribution. */
+export const Z = 1.959963984540054;
 
 /** 0.975 quantiles of Student's t for 1 ... 30 degrees of freedom (Abramowitz & Stegun, table 26.10, to more digits). */
 const T_TABLE = [
@@ -90,6 +90,30 @@ export function normalInterval(value: number, repeats: Float64Array, min: number
   return { value, low: Math.max(min, value - half), high: Math.min(max, value + half) };
 }
 
+/**
+ * The interval of a value that varies for two reasons, from its interval for each: the distances from the value add up as
+ * squares (Zou & Donner 2008, MOVER). No ends where either has none.
+ */
+export function squareAndAdd(first: Estimate, second: Estimate): Estimate {
+  const { value } = first;
+  if (value === null || first.low === null || first.high === null || second.low === null || second.high === null)
+    return { value, low: null, high: null };
+  return {
+    value,
+    low: value - Math.hypot(value - first.low, value - second.low),
+    high: value + Math.hypot(first.high - value, second.high - value),
+  };
+}
+
+/** An estimate after a rising change of scale. */
+export function rescaled({ value, low, high }: Estimate, scale: (value: number) => number): Estimate {
+  return {
+    value: value === null ? null : scale(value),
+    low: low === null ? null : scale(low),
+    high: high === null ? null : scale(high),
+  };
+}
+
 /** Linear interpolation between order statistics (type 7 of Hyndman & Fan); `sorted` is ascending and not empty. */
 function quantile(sorted: Float64Array, p: number): number {
   const at = (sorted.length - 1) * p;
@@ -105,7 +129,7 @@ function mean(values: ArrayLike<number>): number {
 }
 
 /** With the divisor n - 1; needs two values. */
-function standardDeviation(values: ArrayLike<number>): number {
+export function standardDeviation(values: ArrayLike<number>): number {
   const centre = mean(values);
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += (values[i]! - centre) ** 2;

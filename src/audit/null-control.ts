@@ -1,5 +1,5 @@
 import { stream } from '#lib/random.ts';
-import { meanAndPercentiles, NOT_ESTIMABLE } from './intervals.ts';
+import { meanAndPercentiles } from './intervals.ts';
 import type { AuditExamples, Population } from './predictions.ts';
 import { countCies, drawHalves, packVotes, sameNames } from './resampling.ts';
 import type { AuditOptions, Estimate, NullControl } from './result.ts';
@@ -12,7 +12,10 @@ const FEWEST_MEMBERS = 4;
  * How many CIE are there without any compression? Repeatedly the baseline is cut into two disjoint random halves A and B:
  * `baseline` counts the CIE of A against B, `levels` those of A against as many members of the level. Where the level has the
  * baseline's members by name these are the counterparts of B, so that the two counts differ by the compression alone; else
- * they are drawn at random. The excess over the baseline's count is what compression adds.
+ * they are drawn at random. The excess over the baseline's count, split by split, is what compression adds.
+ *
+ * Counts over random halves spread as the count of all members does over other members (the delete-half jackknife: Shao & Wu
+ * 1989), so their percentiles are an interval over members.
  *
  * Returns null below four baseline members; a level with fewer members than a half is not estimable.
  */
@@ -28,29 +31,31 @@ export function nullControl(
   const halves = stream(options.seed, 'null-control');
   const splits = Array.from({ length: REPEATS }, () => drawHalves(baseline.members, half, halves));
 
-  const against = (other: Population, weightsOf: (second: Uint16Array) => Uint16Array): Estimate => {
-    if (other.members.length < half) return NOT_ESTIMABLE;
+  const against = (other: Population, weightsOf: (second: Uint16Array) => Uint16Array): Float64Array => {
+    if (other.members.length < half) return new Float64Array();
     const ties = stream(options.seed, 'null-control-ties', other.name);
     const packed = packVotes(baselineViews, memberViews(other, examples.ids.length), examples.classes.length);
-    const counts = splits.map(([first, second]) => countCies(packed, first, weightsOf(second), options.tieRule, ties));
-    return meanAndPercentiles(Float64Array.from(counts));
+    return Float64Array.from(splits, ([first, second]) =>
+      countCies(packed, first, weightsOf(second), options.tieRule, ties),
+    );
   };
+  const own = against(baseline, (second) => second);
+  const counts = compressed.map((level) => {
+    const random = stream(options.seed, 'null-control', level.name);
+    const isPaired = sameNames(baseline.members, level.members);
+    const found = against(level, (second) =>
+      isPaired ? counterparts(baseline, level, second) : drawSome(level.members, half, random),
+    );
+    return [level.name, found] as const;
+  });
+  const estimates = (of: (count: number, split: number) => number): Readonly<Record<string, Estimate>> =>
+    Object.fromEntries(counts.map(([name, found]) => [name, meanAndPercentiles(found.map(of))]));
 
   return {
     halves: half,
-    baseline: against(baseline, (second) => second),
-    levels: Object.fromEntries(
-      compressed.map((level) => {
-        const random = stream(options.seed, 'null-control', level.name);
-        const isPaired = sameNames(baseline.members, level.members);
-        return [
-          level.name,
-          against(level, (second) =>
-            isPaired ? counterparts(baseline, level, second) : drawSome(level.members, half, random),
-          ),
-        ];
-      }),
-    ),
+    baseline: meanAndPercentiles(own),
+    levels: estimates((count) => count),
+    excess: estimates((count, split) => count - own[split]!),
   };
 }
 

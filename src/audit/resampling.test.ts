@@ -35,7 +35,7 @@ describe('resampled members', () => {
     // e1 settled and different, e2 settled and equal, e3 contested: baseline 0 1 1, compressed 0 0 1.
     const rows = (texts: readonly string[]) => texts.map((text) => Uint8Array.from(text, Number));
     const packed = packVotes(rows(['000', '001', '001']), rows(['100', '100', '101']), 2);
-    expect(packed).toMatchObject({ settledCies: 1, contested: 1 });
+    expect(packed).toMatchObject({ settledCies: Uint32Array.of(0), contested: Uint32Array.of(2) });
     const count = (b: readonly number[], v: readonly number[]) =>
       countCies(packed, Uint16Array.from(b), Uint16Array.from(v), 'largest-class', stream(1));
     expect(count([1, 1, 1], [1, 1, 1])).toBe(2); // modal 1 against 0
@@ -73,6 +73,7 @@ describe('the null control', () => {
       halves: 2,
       baseline: { value: 0, low: 0, high: 0 },
       levels: { p: { value: 1, low: 1, high: 1 } },
+      excess: { p: { value: 1, low: 1, high: 1 } },
     });
   });
 
@@ -90,6 +91,7 @@ describe('the null control', () => {
     const found = control(members, { same: members });
     expect(found!.halves).toBe(2);
     expect(found!.levels['same']).toEqual(found!.baseline);
+    expect(found!.excess['same']).toEqual({ value: 0, low: 0, high: 0 });
   });
 
   it('needs four baseline members, and half as many in a level', () => {

@@ -72,9 +72,10 @@ export function orderByName(members: readonly string[]): readonly number[] {
 
 /** Two populations packed for counting CIE again and again with other weights for their members. */
 export interface PackedVotes {
-  /** CIE among the examples on which each population is unanimous: the same for every choice of members. */
-  readonly settledCies: number;
-  readonly contested: number;
+  /** CIE among the examples on which each population is unanimous: the same for every choice of members. Example indices. */
+  readonly settledCies: Uint32Array;
+  /** Example indices of the others. */
+  readonly contested: Uint32Array;
   readonly baseline: Dissents;
   readonly compressed: Dissents;
   readonly classes: number;
@@ -103,15 +104,15 @@ export function packVotes(
       for (let x = 0; x < examples; x++) if (member[x] !== first![x]) isContested[x] = 1;
     }
   }
-  let settledCies = 0;
+  const settledCies: number[] = [];
   const contested: number[] = [];
   for (let x = 0; x < examples; x++) {
     if (isContested[x] === 1) contested.push(x);
-    else if (baseline[0]![x] !== compressed[0]![x]) settledCies++;
+    else if (baseline[0]![x] !== compressed[0]![x]) settledCies.push(x);
   }
   return {
-    settledCies,
-    contested: contested.length,
+    settledCies: Uint32Array.from(settledCies),
+    contested: Uint32Array.from(contested),
     baseline: findDissents(baseline, contested, classes),
     compressed: findDissents(compressed, contested, classes),
     classes,
@@ -158,16 +159,29 @@ export function countCies(
   rule: TieRule,
   random: RandomStream,
 ): number {
+  let count = 0;
+  visitCies(packed, baselineWeights, compressedWeights, rule, random, () => count++);
+  return count;
+}
+
+/** Visits them instead: first the settled ones, then the contested ones, each ascending. */
+export function visitCies(
+  packed: PackedVotes,
+  baselineWeights: Uint16Array,
+  compressedWeights: Uint16Array,
+  rule: TieRule,
+  random: RandomStream,
+  visit: (example: number) => void,
+): void {
+  packed.settledCies.forEach((x) => visit(x));
   const votes = new Int32Array(packed.classes);
   const baselineTotal = baselineWeights.reduce((sum, weight) => sum + weight, 0);
   const compressedTotal = compressedWeights.reduce((sum, weight) => sum + weight, 0);
-  let count = packed.settledCies;
-  for (let x = 0; x < packed.contested; x++) {
+  for (let x = 0; x < packed.contested.length; x++) {
     const first = weightedModal(packed.baseline, x, baselineWeights, baselineTotal, votes, rule, random);
     const second = weightedModal(packed.compressed, x, compressedWeights, compressedTotal, votes, rule, random);
-    if (first !== second) count++;
+    if (first !== second) visit(packed.contested[x]!);
   }
-  return count;
 }
 
 function weightedModal(

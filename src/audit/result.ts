@@ -1,5 +1,8 @@
-import type { Agreement } from './agreement.ts';
+import type { CurvePoint } from './accuracy.ts';
+import type { Agreement, Association } from './agreement.ts';
 import type { Uncertain } from './crossed.ts';
+import type { Enough } from './enough.ts';
+import type { Slices } from './slice-tests.ts';
 
 /** What an audit finds. Rates are fractions in [0,1], normalized differences are percent, `null` is "not estimable". */
 
@@ -69,9 +72,9 @@ export interface AccuracyRow {
   readonly n: number;
   readonly baseline: number | null;
   readonly compressed: number | null;
-  /** 95 % intervals over members (Student's t). */
-  readonly baselineEstimate: Estimate;
-  readonly compressedEstimate: Estimate;
+  /** The same with their intervals, on these examples as they were chosen. */
+  readonly baselineEstimate: Uncertain;
+  readonly compressedEstimate: Uncertain;
 }
 
 export interface RepresentationRow {
@@ -81,6 +84,8 @@ export interface RepresentationRow {
   readonly cieShare: number | null;
   readonly cieCount: number;
   readonly overIndexRatio: number | null;
+  /** The same with its intervals; over members only with `depth`. */
+  readonly ratio: Uncertain;
   /** Odds ratio of being a CIE inside against outside the group, with its 95 % interval (Woolf, Haldane-Anscombe corrected). */
   readonly oddsRatio: Estimate;
 }
@@ -88,7 +93,8 @@ export interface RepresentationRow {
 export interface PopulationSummary {
   readonly name: string;
   readonly members: number;
-  readonly top1: Estimate;
+  /** Mean accuracy of the members. */
+  readonly top1: Uncertain;
   readonly top1PerMember: readonly number[];
   /** [example, class] votes. */
   readonly votes: Uint16Array;
@@ -106,8 +112,8 @@ export interface Comparison {
     /** All examples, CIE or not, whose status depends on a tie rule; ascending. */
     readonly tieDependentIndices: Uint32Array;
     readonly isCie: Uint8Array; // [example]
-    /** The count with a 95 % interval (bootstrap over members of both populations). */
-    readonly count: Estimate;
+    /** The count with its intervals; over members only with `depth`. */
+    readonly count: Uncertain;
   };
   readonly taxicab: {
     readonly scores: Float64Array; // [example] on proportions, [0,2]
@@ -120,21 +126,44 @@ export interface Comparison {
     readonly nonModalCie: AccuracyRow;
     readonly taxicab: Readonly<Record<string, AccuracyRow>>;
   };
+  /** Accuracy on ever smaller tops of the Taxicab ranking. */
+  readonly accuracyCurve: readonly CurvePoint[];
   /** Everyone, every value of every attribute, every pair of values of two attributes. */
   readonly subgroups: readonly SubgroupRow[];
   /** Per attribute; Kamal & Talbert (2024), equation 1. */
-  readonly equalizedOddsBias: Readonly<
-    Record<string, { readonly baseline: number | null; readonly compressed: number | null }>
-  >;
+  readonly equalizedOddsBias: Readonly<Record<string, AttributeBias>>;
   /** Over Modal CIEs: every value of every attribute, and of the true label (as the attribute `true_label`). */
   readonly representation: readonly RepresentationRow[];
+  /** Per attribute, in their order. */
+  readonly associations: readonly Association[];
+  /** null without `depth`. */
+  readonly slices: Slices | null;
+  readonly enough: Enough | null;
 }
 
-/** How many CIEs two disjoint random halves of the baseline show against each other, and half against half of each level. */
+/**
+ * How many CIEs two disjoint random halves of the baseline show against each other, and half against half of each level: mean
+ * counts and 2.5 / 97.5 percentiles over repeats.
+ */
 export interface NullControl {
   readonly halves: number; // members in a half
-  readonly baseline: Estimate; // mean count and 2.5 / 97.5 percentiles over repeats
+  readonly baseline: Estimate;
   readonly levels: Readonly<Record<string, Estimate>>;
+  /** How many more a level shows than the baseline in the same repeat. */
+  readonly excess: Readonly<Record<string, Estimate>>;
+}
+
+/** The bias of an attribute, not estimable where a rate of one of its groups is not. */
+export interface AttributeBias {
+  readonly baseline: number | null;
+  readonly compressed: number | null;
+  /** The same and compressed - baseline with their intervals; null without `depth`. */
+  readonly uncertain: BiasIntervals | null;
+}
+export interface BiasIntervals {
+  readonly baseline: Uncertain;
+  readonly compressed: Uncertain;
+  readonly change: Uncertain;
 }
 
 export interface AuditResult {
@@ -143,6 +172,10 @@ export interface AuditResult {
   readonly examples: number;
   readonly baseline: PopulationSummary;
   readonly comparisons: readonly Comparison[];
-  /** null with fewer than four members in the baseline. */
+  /** How many changes of rates were tested, over all levels: what their p-values are corrected for. */
+  readonly testedChanges: number;
+  /** null with fewer than four members in the baseline, and without `depth`. */
   readonly nullControl: NullControl | null;
+  /** Whether what takes resampling is in; it follows after the rest. */
+  readonly deep: boolean;
 }

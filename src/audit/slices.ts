@@ -6,6 +6,7 @@ import { groupNamed } from './subgroups.ts';
 /** A combination of attribute values and what falls on it. */
 export interface Slice {
   readonly group: Group;
+  readonly members: Bits;
   readonly n: number;
   /** Sum and mean of the weights of its examples. */
   readonly sum: number;
@@ -135,6 +136,7 @@ export function findSlices(
           ({ attribute, code }) => [attributes[attribute]!.name, attributes[attribute]!.values[code]!] as const,
         ),
       ),
+      members: slice.members,
       n: slice.n,
       sum: slice.sum,
       mean: slice.sum / slice.n,

@@ -23,8 +23,10 @@ function meanSizes(results: readonly MemberSummary[]): Sizes {
       level,
       {
         denseBytes: average(members, (member) => member.sizes.denseBytes),
+        gzipBytes: average(members, (member) => member.sizes.gzipBytes ?? NaN),
         sparseBytes: average(members, (member) => member.sizes.sparseBytes),
         int8Bytes: average(members, (member) => member.sizes.int8Bytes),
+        int8GzipBytes: average(members, (member) => member.sizes.int8GzipBytes ?? NaN),
         achievedSparsity: average(members, (member) => member.sparsity.achieved),
       },
     ]),

@@ -43,5 +43,10 @@ export function createAnalysis(): Analysis {
       if (reply.kind !== 'live') throw new Error('The analysis answered another question.');
       return reply.counts;
     },
+    reviewers: async (ratings, seed) => {
+      const reply = await ask({ kind: 'reviewers', id: nextId++, ratings, seed });
+      if (reply.kind !== 'reviewers') throw new Error('The analysis answered another question.');
+      return reply.agreement;
+    },
   };
 }

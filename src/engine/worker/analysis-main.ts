@@ -1,5 +1,6 @@
 import { audit } from '#audit/audit.ts';
 import { liveCounts } from '#audit/live-counts.ts';
+import { reviewerAgreement } from '#audit/reviewers.ts';
 import type { AnalysisReply, AnalysisRequest } from '#engine/protocol/analysis.ts';
 
 /** The analysis worker: one question, one answer. */
@@ -10,6 +11,8 @@ const answer = (request: AnalysisRequest): AnalysisReply => {
       return { kind: 'audit', id, result: audit(request.table, request.options) };
     case 'live':
       return { kind: 'live', id, counts: liveCounts(request.table, request.seed) };
+    case 'reviewers':
+      return { kind: 'reviewers', id, agreement: reviewerAgreement(request.ratings, request.seed) };
     default:
       return request satisfies never;
   }

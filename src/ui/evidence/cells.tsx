@@ -7,9 +7,10 @@ import { LinkButton } from '#ui/kit/button.tsx';
 import type { Opening } from './links.ts';
 import { change, changeEnd } from './words.ts';
 
-/** A rate as "1.13 %", or a dash: the reason stands with its change, in the same row. */
-export function rate(value: number | null): ReactNode {
-  return value === null ? <NotEstimable reason="" /> : percent(value, 2);
+/** A rate as "1.13 %" and its interval, in two cells; a dash where the reason stands with its change, in the same row. */
+export function rateCells(estimate: Estimate): readonly ReactNode[] {
+  if (estimate.value === null) return [<NotEstimable key="no" reason="" />, ''];
+  return [percent(estimate.value, 2), intervalText(estimate, (value) => percentNumber(value, 2))];
 }
 
 /** Value and interval of a share, in two cells. */

@@ -7,8 +7,8 @@ export interface Chance {
   readonly baseline: Estimate | null;
   /** Half of the baseline against half of the level, which is what compares fairly with it. */
   readonly level: Estimate | null;
-  /** How many more than chance, in equal halves. */
-  readonly excess: number | null;
+  /** How many more than chance, in equal halves, split by split. */
+  readonly excess: Estimate | null;
 }
 
 /**
@@ -26,5 +26,6 @@ export function chanceOf(
   if (value === null || middle === null) return { verdict: 'unknown', baseline, level: halves, excess: null };
   const least = halves?.low ?? value;
   const edge = baseline?.high ?? middle;
-  return { verdict: least > edge ? 'above' : 'within', baseline, level: halves, excess: value - middle };
+  const excess = nullControl?.excess[level] ?? null;
+  return { verdict: least > edge ? 'above' : 'within', baseline, level: halves, excess };
 }

@@ -45,7 +45,7 @@ beforeEach(() => {
     state: { kind: 'ready', dataset, question, loaded: { dataset, skipped: [], duplicates: null } as never },
   });
   useEvidence.setState({ state: evidence });
-  useGallery.setState({ filters: { ...NO_FILTERS, level: LEVEL }, selected: -1 });
+  useGallery.setState({ filters: { ...NO_FILTERS, level: LEVEL }, selected: '' });
 });
 afterEach(() => {
   cleanup();
@@ -73,7 +73,7 @@ describe('the evidence', () => {
   it('states the finding in the numbers of the audit and opens its faces', () => {
     render(<EvidenceScreen />);
     const title = screen.getByRole('heading', { level: 1 }).textContent;
-    const points = 100 * (evidence.audit.baseline.top1.value! - comparison.population.top1.value!);
+    const points = 100 * (evidence.audit.baseline.top1.both.value! - comparison.population.top1.both.value!);
     expect(title).toContain('With 95\u00a0% of the weights gone');
     expect(title).toContain(points.toFixed(1));
     expect(title).not.toMatch(/bias/i);

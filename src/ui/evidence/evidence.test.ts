@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditResult, Comparison, Estimate, Group, RepresentationRow, SubgroupRow } from '#audit/result.ts';
+import { changeSentence } from './change-words.ts';
 import { chanceOf } from './chance.ts';
 import { drawnGroups, hardestHit } from './groups.ts';
 import { levelPlaces } from './levels.ts';
@@ -12,7 +13,7 @@ const NONE = at(null);
 function row(group: Group, fpr: Estimate, n = 100): SubgroupRow {
   const rates = { error: 0.1, fpr: 0.1, fnr: 0.1 };
   const all = (estimate: Estimate) => ({ examples: estimate, members: estimate, both: estimate });
-  const tests = { both: null, members: null, holm: null, benjaminiHochberg: null };
+  const tests = { both: 0, members: 0, holm: 0.001, benjaminiHochberg: 0.001 };
   const changeOf = (estimate: Estimate) => ({ difference: all(NONE), percent: all(estimate), tests });
   const known = { error: all(at(0.1)), fpr: all(at(0.1)), fnr: all(at(0.1)) };
   return {
@@ -31,6 +32,7 @@ function row(group: Group, fpr: Estimate, n = 100): SubgroupRow {
       onlyBaselineWrong: 0,
       onlyCompressedWrong: 0,
       mcNemar: null,
+      mcNemarHolm: null,
     },
     change: { error: changeOf(NONE), fpr: changeOf(fpr), fnr: changeOf(NONE) },
   };
@@ -48,6 +50,32 @@ describe('the group hit hardest', () => {
     expect(hardestHit(comparison(row({}, at(12)), row({ Male: 'yes' }, at(30, 11, 50))))).toBeNull();
     expect(hardestHit(comparison(row({}, at(-20)), row({ Male: 'yes' }, at(5, -1, 9))))).toBeNull();
     expect(hardestHit(comparison(row({}, at(12)), row({ Male: 'yes' }, at(90, null, null))))).toBeNull();
+  });
+});
+
+describe('a change in words', () => {
+  const view = {
+    columns: [],
+    noun: ['face', 'faces'],
+    audit: { testedChanges: 72 },
+  } as unknown as Parameters<typeof changeSentence>[0];
+
+  it('says how much, between what, from how many, and whether it holds', () => {
+    expect(changeSentence(view, row({}, at(104, 40, 180), 110), 'fpr')).toBe(
+      'False positives of everyone doubled: between 40\u00a0% and 180\u00a0% more, from 55 negatives; holds after correction for 72 comparisons.',
+    );
+    const unsure = row({}, at(12, -3, 40));
+    const tests = { ...unsure.change.fpr.tests, holm: 0.4 };
+    const weak = { ...unsure, change: { ...unsure.change, fpr: { ...unsure.change.fpr, tests } } };
+    expect(changeSentence(view, weak, 'fpr')).toMatch(
+      /rose by 12\u00a0%: between 3\u00a0% fewer and 40\u00a0% more, from 50 negatives; does not hold/u,
+    );
+    expect(hardestHit(comparison(row({}, at(1)), { ...weak, group: { Male: 'yes' } }))).toBeNull();
+    expect(changeSentence(view, unsure, 'fnr')).toBe('');
+  });
+
+  it('says nothing of an interval where nothing varies', () => {
+    expect(changeSentence(view, row({}, at(-8, null, null)), 'fpr')).toMatch(/fell by 8\u00a0%: no interval/u);
   });
 });
 
@@ -85,13 +113,18 @@ describe('the groups that are drawn', () => {
 
 describe('chance', () => {
   const control = (level: number, low = level): Pick<AuditResult, 'nullControl'> => ({
-    nullControl: { halves: 5, baseline: at(22, 16, 30), levels: { 'pruned-0.9': at(level, low) } },
+    nullControl: {
+      halves: 5,
+      baseline: at(22, 16, 30),
+      levels: { 'pruned-0.9': at(level, low) },
+      excess: { 'pruned-0.9': at(level - 22) },
+    },
   });
   const level = { level: 'pruned-0.9' };
 
   it('is beaten only by a range wholly beyond the baseline against itself', () => {
     expect(chanceOf(control(30), level).verdict).toBe('within');
-    expect(chanceOf(control(31), level)).toMatchObject({ verdict: 'above', excess: 9 });
+    expect(chanceOf(control(31), level)).toMatchObject({ verdict: 'above', excess: { value: 9 } });
     expect(chanceOf(control(45, 29), level).verdict).toBe('within');
   });
 
@@ -108,6 +141,7 @@ describe('over-indexing', () => {
     cieShare: part * overIndexRatio,
     cieCount: 3,
     overIndexRatio,
+    ratio: { examples: at(overIndexRatio), members: NONE, both: NONE },
     oddsRatio: odds,
   });
   const young = share({ Young: 'yes' }, 0.78, at(0.4, 0.2, 0.6), 0.8);

@@ -7,6 +7,7 @@ import type { GalleryFilters } from '#store/state.ts';
 import { LinkButton } from '#ui/kit/button.tsx';
 import { levelTitle } from '#ui/kit/levels.ts';
 import { shareCells, ShowButton } from './cells.tsx';
+import { anewWords } from './change-words.ts';
 import { HalfFigure, type FigureTable } from './figure.tsx';
 import { opening } from './links.ts';
 import type { EvidenceView } from './view.ts';
@@ -46,7 +47,7 @@ export function AccuracyFigure({ view }: { readonly view: EvidenceView }) {
   const coin = 100 / Math.max(1, audit.classes.length);
   const axis = percentAxis(
     parts.flatMap(({ row: { baselineEstimate, compressedEstimate } }) =>
-      [baselineEstimate, compressedEstimate].flatMap(({ value, low, high }) => [value, low, high]),
+      [baselineEstimate.both, compressedEstimate.both].flatMap(({ value, low, high }) => [value, low, high]),
     ),
     20,
     String,
@@ -60,7 +61,7 @@ export function AccuracyFigure({ view }: { readonly view: EvidenceView }) {
     <HalfFigure
       no={3}
       claim={accuracyClaim(view)}
-      how="The examples are ranked by how many votes moved between the populations (Taxicab score). Each pair is the mean accuracy of the members of both populations on the top of that ranking, and on the examples whose most frequent label changed. Whiskers are 95 % intervals over members."
+      how="The examples are ranked by how many votes moved between the populations (Taxicab score). Each pair is the mean accuracy of the members of both populations on the top of that ranking, and on the examples whose most frequent label changed. Whiskers are 95 % intervals, were members and examples drawn anew; which examples are in a part is taken as given."
       table={accuracyTable(view, parts)}
       more={
         top5 === undefined ? null : (
@@ -148,7 +149,7 @@ function PartMarks({ part: { name, threshold, row }, view, x, y, bottom }: PartM
         y={y(baseline)}
         label={`${name}, baseline: ${percentNumber(baseline)} % right. ${show}`}
       >
-        <Whisker estimate={row.baselineEstimate} at={left} scale={y} className="sb" />
+        <Whisker estimate={row.baselineEstimate.both} at={left} scale={y} className="sb" />
         <Mark kind="circle" className="fb" x={left} y={y(baseline)} />
       </MarkLink>
       <MarkLink
@@ -157,7 +158,7 @@ function PartMarks({ part: { name, threshold, row }, view, x, y, bottom }: PartM
         y={y(compressed)}
         label={`${name}, ${levelTitle(level)}: ${percentNumber(compressed)} % right. ${show}`}
       >
-        <Whisker estimate={row.compressedEstimate} at={right} scale={y} className="sc" />
+        <Whisker estimate={row.compressedEstimate.both} at={right} scale={y} className="sc" />
         <Mark kind="diamond" className="fc" x={right} y={y(compressed)} />
       </MarkLink>
       <text className="tb s halo" textAnchor="end" x={left - 8} y={y(baseline) + 4}>
@@ -176,8 +177,8 @@ function accuracyTable(view: EvidenceView, parts: readonly Part[]): FigureTable 
   return {
     caption: (
       <>
-        <b>Table of figure 3,</b> at {levelTitle(comparison.level)}. Accuracy is the mean over members, with 95 %
-        intervals over members.
+        <b>Table of figure 3,</b> at {levelTitle(comparison.level)}. Accuracy is the mean over members; intervals 95 %,{' '}
+        {anewWords('both', noun)}. Which {noun[1]} are in a part is taken as given.
       </>
     ),
     columns: [
@@ -195,8 +196,8 @@ function accuracyTable(view: EvidenceView, parts: readonly Part[]): FigureTable 
         cells: [
           name,
           count(row.n),
-          ...shareCells(row.baselineEstimate, `no ${noun[1]}`),
-          ...shareCells(row.compressedEstimate, `no ${noun[1]}`),
+          ...shareCells(row.baselineEstimate.both, `no ${noun[1]}`),
+          ...shareCells(row.compressedEstimate.both, `no ${noun[1]}`),
           <ShowButton
             key="show"
             text={`Show ${count(row.n)}`}
@@ -210,8 +211,8 @@ function accuracyTable(view: EvidenceView, parts: readonly Part[]): FigureTable 
         cells: [
           'Not changed',
           count(rest.n),
-          ...shareCells(rest.baselineEstimate, `no ${noun[1]}`),
-          ...shareCells(rest.compressedEstimate, `no ${noun[1]}`),
+          ...shareCells(rest.baselineEstimate.both, `no ${noun[1]}`),
+          ...shareCells(rest.compressedEstimate.both, `no ${noun[1]}`),
           <ShowButton
             key="show"
             text={`Show ${count(rest.n)}`}

@@ -10,13 +10,13 @@ import { chanceOf, type Chance } from './chance.ts';
 import { hardestHit, type HardestHit } from './groups.ts';
 import { opening } from './links.ts';
 import { denominator, groupTitle, rowOf, type EvidenceView } from './view.ts';
+import { MEASURE_WORDS } from './measure-words.ts';
 import {
   change,
   changeEnd,
   chanceText,
   headline,
   lead,
-  MEASURE_WORDS,
   mostOverIndexed,
   partialText,
   plusMinus,
@@ -85,7 +85,7 @@ function KeyFigures({ view, chance, hit }: KeyFiguresProps) {
   const cieCount = modalCie.indices.length;
   const onThem = accuracy.modalCie;
   const rest = accuracy.nonModalCie.compressed;
-  const base = audit.baseline.top1;
+  const base = audit.baseline.top1.both;
   const tied = modalCie.tiedIndices.length;
   return (
     <dl className="keyfigs">
@@ -94,8 +94,8 @@ function KeyFigures({ view, chance, hit }: KeyFiguresProps) {
           <Term of="top-1">Accuracy</Term>
         </dt>
         <dd className="v">
-          {population.top1.value === null ? '—' : percent(population.top1.value)}
-          <span className="ci">{plusMinus(population.top1)}</span>
+          {population.top1.both.value === null ? '—' : percent(population.top1.both.value)}
+          <span className="ci">{plusMinus(population.top1.both)}</span>
         </dd>
         <dd className="w">
           baseline {base.value === null ? '—' : percent(base.value)} {plusMinus(base)}
@@ -107,18 +107,20 @@ function KeyFigures({ view, chance, hit }: KeyFiguresProps) {
         </dt>
         <dd className="v">
           {count(cieCount)}
-          <span className="ci">{intervalText(modalCie.count, count)}</span>
+          <span className="ci">{intervalText(modalCie.count.both, count)}</span>
         </dd>
         <dd className="w">
           <Term of="null control">chance</Term>: {chanceText(chance)}
-          {chance.excess === null ? '' : `; excess ${count(Math.max(0, chance.excess))}, in equal halves`}
+          {chance.excess?.value == null
+            ? ''
+            : `; excess ${count(Math.max(0, chance.excess.value))} (${intervalText(chance.excess, (value) => count(Math.max(0, value)))}), in equal halves`}
           {tied === 0 ? '' : `; ${count(tied)} hang on a tied vote`}
         </dd>
       </div>
       <div>
         <dt>Accuracy on those {noun[1]}</dt>
         <dd className="v">
-          <Num estimate={onThem.compressedEstimate} format={percentNumber} unit="%" reason="none changed" />
+          <Num estimate={onThem.compressedEstimate.both} format={percentNumber} unit="%" reason="none changed" />
         </dd>
         <dd className="w">
           baseline {onThem.baseline === null ? '—' : percent(onThem.baseline)}; on the rest{' '}

@@ -1,7 +1,8 @@
 import type { Comparison, Group, SubgroupRow } from '#audit/result.ts';
+import { LEVEL } from './change-words.ts';
 import { groupKey, type Measure } from './view.ts';
 
-/** A group whose change stands out: its whole interval lies above zero and above the change of everyone. */
+/** A group whose change stands out: it holds after correction, and its whole interval lies above zero and above the change of everyone. */
 export interface HardestHit {
   readonly row: SubgroupRow;
   readonly measure: Measure;
@@ -10,8 +11,8 @@ export interface HardestHit {
 const isEveryone = (row: SubgroupRow): boolean => Object.keys(row.group).length === 0;
 
 /**
- * The row whose rate surely rises most: of those whose 95 % interval lies above zero and above the change of everyone, the
- * one whose lower end is highest (the highest value would pick the smallest group). Null where no group stands out; ties go to
+ * The row whose rate surely rises most: of those whose change holds after correction for all comparisons (Holm, 5 %) and whose
+ * 95 % interval (members and examples drawn anew) lies above zero and above the change of everyone, the one whose lower end is highest (the highest value would pick the smallest group). Null where no group stands out; ties go to
  * the earlier row, so to single values before pairs.
  */
 export function hardestHit(comparison: Comparison, measures: readonly Measure[] = ['fpr', 'fnr']): HardestHit | null {
@@ -22,7 +23,17 @@ export function hardestHit(comparison: Comparison, measures: readonly Measure[] 
     const common = Math.max(0, everyone?.change[measure].percent.both.value ?? 0);
     for (const row of comparison.subgroups) {
       const { value, low } = row.change[measure].percent.both;
-      if (isEveryone(row) || value === null || low === null || low <= common || low <= most) continue;
+      const { holm } = row.change[measure].tests;
+      if (
+        holm === null ||
+        holm > LEVEL ||
+        isEveryone(row) ||
+        value === null ||
+        low === null ||
+        low <= common ||
+        low <= most
+      )
+        continue;
       most = low;
       hardest = { row, measure };
     }

@@ -5,6 +5,7 @@ import { levelText, prunedLevel } from '#ui/kit/levels.ts';
 import type { Chance } from './chance.ts';
 import { drawnGroups, hardestHit, type HardestHit } from './groups.ts';
 import { drawnRepresentation } from './over-indexing.ts';
+import { MEASURE_WORDS } from './measure-words.ts';
 import { groupTitle, rowOf, type EvidenceView, type Measure } from './view.ts';
 
 const NBSP = '\u00a0';
@@ -21,14 +22,6 @@ export const words = {
   size: 'Mean over members, computed from their real weights. Zeros take as much room as other numbers: a pruned model is not smaller until it is packed in a sparse format or compressed.',
   few: 'Intervals over members are wide with few members; more members narrow them.',
 } as const;
-
-export const MEASURE_WORDS: Readonly<
-  Record<Measure, { readonly one: string; readonly many: string; readonly rate: string; readonly short: string }>
-> = {
-  error: { one: 'Error', many: 'errors', rate: 'error rate', short: 'Error' },
-  fpr: { one: 'False positives', many: 'false positives', rate: 'false positive rate', short: 'FPR' },
-  fnr: { one: 'False negatives', many: 'false negatives', rate: 'false negative rate', short: 'FNR' },
-};
 
 /** How a level was made: "95 % of the weights gone". */
 export function levelPhrase(level: string): string {
@@ -67,7 +60,7 @@ export function headline(view: EvidenceView, chance: Chance, hit: HardestHit | n
   const { comparison, audit, noun } = view;
   const how = levelPhrase(comparison.level);
   const changed = comparison.modalCie.indices.length;
-  const top = `${how}, ${accuracyPhrase(audit.baseline.top1.value, comparison.population.top1.value)}.`;
+  const top = `${how}, ${accuracyPhrase(audit.baseline.top1.both.value, comparison.population.top1.both.value)}.`;
   if (changed === 0) return [top, `No ${noun[0]} changed its label.`];
   if (chance.verdict === 'within') {
     return [top, 'What changed cannot be told from training again with other seeds.'];

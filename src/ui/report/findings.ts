@@ -55,23 +55,23 @@ export function findingsOf(
     const words = levelWords(chosen.level);
     findings.push([
       `With ${words}, accuracy goes from `,
-      said(audit.baseline.top1, percentNumber, PERCENT),
+      said(audit.baseline.top1.both, percentNumber, PERCENT),
       ' to ',
-      said(chosen.population.top1, percentNumber, PERCENT),
+      said(chosen.population.top1.both, percentNumber, PERCENT),
       '.',
     ]);
     findings.push([
       'The majority label changes for ',
-      said(chosen.modalCie.count, count),
+      said(chosen.modalCie.count.both, count),
       ` of ${count(audit.examples)} ${noun}.`,
     ]);
     const { modalCie } = chosen.accuracy;
     if (modalCie.baseline !== null && modalCie.compressed !== null) {
       findings.push([
         `On those, accuracy goes from `,
-        said(modalCie.baselineEstimate, percentNumber, PERCENT),
+        said(modalCie.baselineEstimate.both, percentNumber, PERCENT),
         ' to ',
-        said(modalCie.compressedEstimate, percentNumber, PERCENT),
+        said(modalCie.compressedEstimate.both, percentNumber, PERCENT),
         '.',
       ]);
     }

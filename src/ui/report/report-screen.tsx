@@ -158,7 +158,7 @@ function Numbers({ audit, attribute }: { readonly audit: AuditResult; readonly a
         <tr>
           <th scope="row">Baseline</th>
           <td>
-            <Num estimate={audit.baseline.top1} format={percentNumber} unit="%" />
+            <Num estimate={audit.baseline.top1.both} format={percentNumber} unit="%" />
           </td>
           <td />
           <td />
@@ -173,17 +173,21 @@ function Numbers({ audit, attribute }: { readonly audit: AuditResult; readonly a
             <tr key={comparison.level}>
               <th scope="row">{levelText(comparison.level)}</th>
               <td>
-                <Num estimate={comparison.population.top1} format={percentNumber} unit="%" />
+                <Num estimate={comparison.population.top1.both} format={percentNumber} unit="%" />
               </td>
               <td>
-                <Num estimate={comparison.modalCie.count} format={count} />
+                <Num estimate={comparison.modalCie.count.both} format={count} />
               </td>
               <td>
-                {excess === null ? <NotEstimable reason="4 members needed" /> : excess.toFixed(1).replace('-', '−')}
+                {excess === null ? (
+                  <NotEstimable reason="4 members needed" />
+                ) : (
+                  <Num estimate={excess} format={(value) => value.toFixed(1).replace('-', '−')} />
+                )}
               </td>
               <td>
                 <Num
-                  estimate={comparison.accuracy.modalCie.compressedEstimate}
+                  estimate={comparison.accuracy.modalCie.compressedEstimate.both}
                   format={percentNumber}
                   unit="%"
                   reason="none changed"
