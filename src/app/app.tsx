@@ -13,6 +13,7 @@ import { HelpDialog } from '#ui/kit/help-dialog.tsx';
 import { PrivacyDialog } from '#ui/kit/privacy-dialog.tsx';
 import { StageRail } from '#ui/kit/rail.tsx';
 import { LinkButton } from '#ui/kit/button.tsx';
+import { NameDialog } from '#ui/labels/name-dialog.tsx';
 import { WelcomeScreen } from '#ui/welcome/welcome-screen.tsx';
 import { useHashPath } from './hash-path.ts';
 import { railStages } from './rail-stages.ts';
@@ -28,6 +29,10 @@ const EvidenceScreen = lazy(async () => ({
   default: (await import('#ui/evidence/evidence-screen.tsx')).EvidenceScreen,
 }));
 const GalleryScreen = lazy(async () => ({ default: (await import('#ui/gallery/gallery-screen.tsx')).GalleryScreen }));
+const ReviewersScreen = lazy(async () => ({
+  default: (await import('#ui/labels/reviewers-screen.tsx')).ReviewersScreen,
+}));
+const BlindedScreen = lazy(async () => ({ default: (await import('#ui/labels/blinded-screen.tsx')).BlindedScreen }));
 const ReportScreen = lazy(async () => ({ default: (await import('#ui/report/report-screen.tsx')).ReportScreen }));
 
 /** What a stage is called when it cannot be shown. */
@@ -38,6 +43,8 @@ const STAGE_NAMES: Readonly<Record<string, string>> = {
   '/training': 'The training',
   '/evidence': 'The evidence',
   '/gallery': 'The gallery',
+  '/reviewers': 'The list of reviewers',
+  '/blind': 'The blinded review',
   '/report': 'The report',
 };
 
@@ -61,7 +68,8 @@ function Shell() {
   const evidence = useEvidence((store) => store.state);
   const labels = useLabels();
   useFileDrop(openFilesAndLook, path === '/' || path === '/data');
-  const current = path.slice(1);
+  // Reviewers and blinded review belong to the gallery.
+  const current = path === '/reviewers' || path === '/blind' ? 'gallery' : path.slice(1);
   const stages =
     path === '/' ? [] : railStages({ data, plan, training: { status, done, planned }, evidence, labels }, current);
   const remark = path !== '/' && data.kind === 'ready' ? data.dataset.remarks[0] : undefined;
@@ -77,6 +85,8 @@ function Shell() {
             <Route path="/training" component={TrainingScreen} />
             <Route path="/evidence" component={EvidenceScreen} />
             <Route path="/gallery" component={GalleryScreen} />
+            <Route path="/reviewers" component={ReviewersScreen} />
+            <Route path="/blind" component={BlindedScreen} />
             <Route path="/report" component={ReportScreen} />
             <Route>
               <NoSuchPage />
@@ -87,6 +97,7 @@ function Shell() {
       <Footer how={<LinkButton onClick={() => setDialog('privacy')}>How you can check that</LinkButton>}>
         {remark}
       </Footer>
+      <NameDialog />
       <HelpDialog open={dialog === 'help'} onClose={() => setDialog(null)} />
       <PrivacyDialog open={dialog === 'privacy'} onClose={() => setDialog(null)} />
     </>

@@ -1,8 +1,12 @@
 import { drawBlindedQueue } from '#audit/blinded-review.ts';
+import type { ReviewerAgreement } from '#audit/reviewers.ts';
+import { ratingsOf } from '#audit/reviewers-votes.ts';
 import { replayLabels, type LabelBoard, type Votes } from '#storage/label-log.ts';
 import type { LabelEvent } from '#storage/records.ts';
 import { useEvidence } from './evidence.ts';
 import { decide, useLabels } from './labels.ts';
+import { usePlan } from './plan.ts';
+import { services } from './services.ts';
 
 /** A blinded review in hand or done. */
 export interface BlindedReview {
@@ -52,4 +56,9 @@ export function toggleBlinded(id: string, exampleId: string, label: string): Pro
 /** Writes what reviewers who disagreed settled on, beside their votes; null opens the question again. True once saved. */
 export function settle(exampleId: string, labels: readonly string[] | null): Promise<boolean> {
   return decide(() => [{ exampleId, action: { kind: 'settle', labels } }]);
+}
+
+/** How far the reviewers agree, resampled by the seed of the plan, off the page's thread. */
+export function measureAgreement(votes: LabelBoard['votes']): Promise<ReviewerAgreement> {
+  return services().analysis.reviewers(ratingsOf(votes), usePlan.getState().plan?.seed ?? 1);
 }
