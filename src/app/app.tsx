@@ -1,4 +1,5 @@
 import { lazy, Suspense, useState } from 'react';
+import { useHotkeys } from 'react-hotkeys-hook';
 import { Route, Router, Switch } from 'wouter';
 import { useData } from '#store/data.ts';
 import { useEvidence } from '#store/evidence.ts';
@@ -10,6 +11,7 @@ import { openFilesAndLook } from '#ui/data/open-files.ts';
 import { ErrorBoundary } from '#ui/kit/error-boundary.tsx';
 import { Footer } from '#ui/kit/footer.tsx';
 import { HelpDialog } from '#ui/kit/help-dialog.tsx';
+import { isTyping } from '#ui/kit/keys.ts';
 import { PrivacyDialog } from '#ui/kit/privacy-dialog.tsx';
 import { StageRail } from '#ui/kit/rail.tsx';
 import { LinkButton } from '#ui/kit/button.tsx';
@@ -67,6 +69,11 @@ function Shell() {
   const planned = useTraining((store) => store.planned);
   const evidence = useEvidence((store) => store.state);
   const labels = useLabels();
+  useHotkeys('?', () => setDialog((open) => (open === 'help' ? null : 'help')), {
+    useKey: true,
+    enableOnFormTags: true,
+    ignoreEventWhen: isTyping,
+  });
   useFileDrop(openFilesAndLook, path === '/' || path === '/data');
   // Reviewers and blinded review belong to the gallery.
   const current = path === '/reviewers' || path === '/blind' ? 'gallery' : path.slice(1);

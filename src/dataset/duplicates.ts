@@ -33,6 +33,31 @@ export function findDuplicates(dataset: Dataset): Duplicates {
   return { groups, acrossSplits };
 }
 
+/**
+ * The other examples with exactly the inputs of this one, as `findDuplicates` compares them, indices ascending. In steps of
+ * a few thousand comparisons: whoever runs it may stop in between.
+ */
+export function* duplicatesOf(dataset: Dataset, example: number): Generator<undefined, readonly number[], undefined> {
+  const equal = sameContent(dataset);
+  const copies: number[] = [];
+  for (let x = 0; x < dataset.ids.length; x++) {
+    if (x !== example && equal(x, example)) copies.push(x);
+    if (x % 4096 === 4095) yield;
+  }
+  return copies;
+}
+
+function sameContent(dataset: Dataset): (a: number, b: number) => boolean {
+  const { features } = dataset;
+  if (features.kind === 'images') return contentRows(dataset).equal;
+  const codes = dataset.columns.filter((column) => features.categorical.includes(column.name));
+  return (a, b) =>
+    codes.every((column) => column.codes[a] === column.codes[b]) &&
+    features.numeric.every(
+      ({ numbers }) => numbers[a] === numbers[b] || (Number.isNaN(numbers[a]) && Number.isNaN(numbers[b])),
+    );
+}
+
 /** The split with every training example set unused whose content is also in the audit split, so that nothing audited was seen. */
 export function splitWithoutLeaks(split: Uint8Array, duplicates: Duplicates): Uint8Array {
   const clean = split.slice();

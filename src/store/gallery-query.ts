@@ -1,19 +1,52 @@
-import type { GalleryFilters } from './state.ts';
+import type { SelectionOrder } from '#audit/selection.ts';
+import type { GalleryFilters, GalleryState } from './state.ts';
 
-const LISTS = { class: 'trueClasses', change: 'changes', label: 'reviewLabels' } as const;
+const LISTS = {
+  class: 'trueClasses',
+  before: 'baselineLabels',
+  after: 'compressedLabels',
+  change: 'changes',
+  label: 'reviewLabels',
+} as const;
 const ATTRIBUTE = 'a.';
+const ORDERS: readonly SelectionOrder[] = ['taxicab', 'jaccard', 'modal-change', 'true-label', 'id'];
 
 /** The filters as the query of an address; what is off is left out. */
 export function queryFromFilters(filters: GalleryFilters): string {
+  return parameters(filters).toString();
+}
+
+/** The whole gallery as the query of an address: filters, example in hand, and whether it is large. */
+export function queryFromGallery({ filters, selected, large }: GalleryState): string {
+  const query = parameters(filters);
+  if (selected !== '') query.set('example', selected);
+  if (large) query.set('large', '1');
+  return query.toString();
+}
+
+function parameters(filters: GalleryFilters): URLSearchParams {
   const query = new URLSearchParams();
   query.set('level', filters.level);
   query.set('top', filters.threshold === 'modal-cie' ? 'cie' : String(filters.threshold));
+  if (filters.scores !== null) query.set('scores', filters.scores.join('..'));
   for (const [key, field] of Object.entries(LISTS)) for (const value of filters[field]) query.append(key, value);
   for (const [name, values] of Object.entries(filters.attributes)) {
     for (const value of values) query.append(ATTRIBUTE + name, value);
   }
   if (filters.search !== '') query.set('search', filters.search);
-  return query.toString();
+  if (filters.order !== 'taxicab') query.set('order', filters.order);
+  if (filters.beside) query.set('beside', '1');
+  return query;
+}
+
+/** The gallery of a query. What it does not say, or says in no known way, is as in `defaults`, without an example in hand. */
+export function galleryFromQuery(text: string, defaults: GalleryFilters): GalleryState {
+  const query = new URLSearchParams(text);
+  return {
+    filters: filtersFromQuery(text, defaults),
+    selected: query.get('example') ?? '',
+    large: query.get('large') === '1',
+  };
 }
 
 /** The filters of a query. What it does not say, or says in no known way, is as in `defaults`. */
@@ -31,10 +64,21 @@ export function filtersFromQuery(text: string, defaults: GalleryFilters): Galler
   return {
     level: query.get('level') ?? defaults.level,
     threshold: top === 'cie' ? 'modal-cie' : known ? percentile : defaults.threshold,
+    scores: scoresOf(query.get('scores')) ?? defaults.scores,
     trueClasses: query.getAll('class'),
+    baselineLabels: query.getAll('before'),
+    compressedLabels: query.getAll('after'),
     changes: query.getAll('change'),
     attributes: Object.fromEntries(attributes),
     reviewLabels: query.getAll('label'),
     search: query.get('search') ?? '',
+    order: ORDERS.find((order) => order === query.get('order')) ?? defaults.order,
+    beside: query.get('beside') === '1',
   };
+}
+
+function scoresOf(text: string | null): readonly [number, number] | null {
+  const [low, high, ...more] = (text ?? '').split('..').map((part) => (part === '' ? Number.NaN : Number(part)));
+  if (low === undefined || high === undefined || more.length > 0) return null;
+  return low >= 0 && low < high && high <= 2 ? [low, high] : null;
 }

@@ -1,5 +1,6 @@
 import type { AuditExamples } from '#audit/predictions.ts';
 import type { AuditResult, Estimate } from '#audit/result.ts';
+import type { Selection } from '#audit/selection.ts';
 import type { Dataset, Question } from '#dataset/dataset.ts';
 import type { RunCosts } from '#engine/model/costs.ts';
 import type { Plan } from '#engine/model/plan.ts';
@@ -81,14 +82,16 @@ export type EvidenceState =
       readonly datasetIndices: Uint32Array;
       /** Whether every planned member is in. */
       readonly complete: boolean;
-      /** Per level, mean over members, bytes. */
+      /** Per level, mean over members, bytes; NaN where members of an earlier version do not say it. */
       readonly sizes: Readonly<
         Record<
           string,
           {
             readonly denseBytes: number;
+            readonly gzipBytes: number;
             readonly sparseBytes: number;
             readonly int8Bytes: number;
+            readonly int8GzipBytes: number;
             readonly achievedSparsity: number;
           }
         >
@@ -99,22 +102,17 @@ export type EvidenceState =
       >;
     };
 
-export interface GalleryFilters {
+export interface GalleryFilters extends Selection {
   readonly level: string;
-  /** Top share of the ranking, as percentile p: 0 shows all, 95 the top 5 %. `'modal-cie'` shows exactly the Modal CIEs. */
-  readonly threshold: number | 'modal-cie';
-  readonly trueClasses: readonly string[]; // empty: all
-  /** "from→to" of modal labels by class name, 'unchanged' for the rest; empty: all. */
-  readonly changes: readonly string[];
-  /** Attribute name to allowed values; absent: all. */
-  readonly attributes: Readonly<Record<string, readonly string[]>>;
-  readonly reviewLabels: readonly string[]; // label ids, 'none'; empty: all
-  readonly search: string;
+  /** Whether each example whose label changed stands beside one of its class whose label did not. */
+  readonly beside: boolean;
 }
 export interface GalleryState {
   readonly filters: GalleryFilters;
-  /** Audit example index that is in hand, -1 for none. */
-  readonly selected: number;
+  /** Id of the example in hand, empty for none. */
+  readonly selected: string;
+  /** Whether it is shown large. */
+  readonly large: boolean;
 }
 
 export interface LabelsState {

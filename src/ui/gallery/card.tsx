@@ -5,11 +5,13 @@ import { DEFAULT_TAXONOMY } from '#audit/review-labels.ts';
 import { ExampleImage } from '#ui/kit/example-image.tsx';
 import { Votes } from '#ui/kit/votes.tsx';
 import { votesOf, type GalleryView } from './use-gallery-view.ts';
-import { scoreText, scoreUnit, words } from './words.ts';
+import { scoreText, scoreUnit, votesText, words } from './words.ts';
 
 interface CardProps {
   readonly view: GalleryView;
   readonly example: number;
+  /** Stands beside the example before it, to compare. */
+  readonly isPartner: boolean;
   readonly selected: boolean;
   readonly labels: readonly string[];
   readonly onSelect: (example: number) => void;
@@ -35,7 +37,7 @@ function cardVotes(view: GalleryView, example: number): ReturnType<typeof votesO
 const total = ({ baseline, compressed }: { baseline: number; compressed: number }): number => baseline + compressed;
 
 /** One example of the ranking: rank, score, picture or row, label before and after, both populations' votes, review labels. */
-export const Card = memo(function Card({ view, example, selected, labels, onSelect, onOpen }: CardProps) {
+export const Card = memo(function Card({ view, example, isPartner, selected, labels, onSelect, onOpen }: CardProps) {
   const { examples, names, audit, comparison, rank, dataset, datasetIndices } = view;
   const index = datasetIndices[example]!;
   const picture = usePicture(index, 160);
@@ -54,8 +56,11 @@ export const Card = memo(function Card({ view, example, selected, labels, onSele
       self.current?.focus({ preventScroll: true });
     }
   }, [selected]);
-  const votes = scoreText(score, baselineMembers, compressedMembers);
-  const unit = scoreUnit(baselineMembers, compressedMembers);
+  const isJaccard = view.order === 'jaccard';
+  const votes = isJaccard
+    ? comparison.jaccard.scores[example]!.toFixed(2)
+    : scoreText(score, baselineMembers, compressedMembers);
+  const unit = isJaccard ? 'Jaccard' : scoreUnit(baselineMembers, compressedMembers);
   return (
     <button
       ref={self}
@@ -63,7 +68,7 @@ export const Card = memo(function Card({ view, example, selected, labels, onSele
       tabIndex={selected ? 0 : -1}
       className={selected ? 'card is-focus' : 'card'}
       aria-pressed={selected}
-      aria-label={`Rank ${String(rank[example])}, ${examples.ids[example]!}, score ${votes} ${unit}, true label ${truth}, ${before} before, ${after} after`}
+      aria-label={`${isPartner ? 'To compare: rank' : 'Rank'} ${String(rank[example])}, ${examples.ids[example]!}, score ${votes} ${unit}, ${before} before, ${after} after, ${votesText(view, example)}`}
       data-example={example}
       onClick={() => {
         onSelect(example);
@@ -73,7 +78,7 @@ export const Card = memo(function Card({ view, example, selected, labels, onSele
       }}
     >
       <span className="top">
-        <b>{rank[example]!.toLocaleString('en')}</b>
+        {isPartner ? <span>label kept</span> : <b>{rank[example]!.toLocaleString('en')}</b>}
         <span>
           <b>{votes}</b> {unit}
         </span>

@@ -5,9 +5,10 @@ import { DEFAULT_TAXONOMY } from '#audit/review-labels.ts';
 import { ExampleImage } from '#ui/kit/example-image.tsx';
 import { Mark } from '#ui/kit/icons.tsx';
 import { levelText } from '#ui/kit/levels.ts';
+import { Facts } from './facts.tsx';
 import { votesOf, type GalleryView } from './use-gallery-view.ts';
 import { VotesPath } from './votes-path.tsx';
-import { scoreText } from './words.ts';
+import { words } from './words.ts';
 
 interface DetailProps {
   readonly view: GalleryView;
@@ -49,15 +50,13 @@ function MemberVotes({
 
 /** The example in hand: picture and facts, votes by member, votes over the levels, and the labels with their keys. */
 export function Detail({ view, example, onLabel, onLarge }: DetailProps) {
-  const { dataset, datasetIndices, examples, names, wholeNames, audit, comparison, predictions, rank } = view;
+  const { dataset, datasetIndices, examples, names, audit, comparison, predictions, rank } = view;
   const index = datasetIndices[example] ?? -1;
   const picture = usePicture(index, 240);
   const { current, reviewer } = useLabels();
   const id = examples.ids[example] ?? '';
   const own = current.get(id) ?? [];
   const row = rowOf(dataset, index);
-  // What the row of a table shows anyway is not said twice.
-  const apart = examples.attributes.filter(({ name }) => !row.some((cell) => cell.name === name));
   const before = audit.baseline.modal[example] ?? 0;
   const label = names[before] ?? '';
   const memberVotes = (level: string): boolean[] => {
@@ -66,8 +65,6 @@ export function Detail({ view, example, onLabel, onLarge }: DetailProps) {
       (_, member) => population?.predictions[member * examples.ids.length + example] === before,
     );
   };
-  const members = [audit.baseline.members, comparison.population.members] as const;
-  const score = comparison.taxicab.scores[example] ?? 0;
   const votesFor = (votes: Uint16Array): number => votes[example * examples.classes.length + before] ?? 0;
   const others = votesOf(view, example).filter(
     (other) => other.baseline + other.compressed > 0 && other.label !== label,
@@ -87,23 +84,7 @@ export function Detail({ view, example, onLabel, onLarge }: DetailProps) {
               rank {(rank[example] ?? 0).toLocaleString('en')} of {rank.length.toLocaleString('en')}
             </span>
           </p>
-          <dl className="facts">
-            <dt>True label</dt>
-            <dd>
-              <b>{wholeNames[examples.labels[example] ?? 0]}</b>
-            </dd>
-            <dt>Score</dt>
-            <dd>
-              {scoreText(score, ...members)}
-              {members[0] === members[1] ? ` of ${String(2 * members[0])}` : ' of 2'}
-            </dd>
-            {apart.map(({ name, values, codes }) => (
-              <div className="fact" key={name}>
-                <dt>{name}</dt>
-                <dd>{values[codes[example] ?? -1] ?? 'missing'}</dd>
-              </div>
-            ))}
-          </dl>
+          <Facts view={view} example={example} />
         </div>
       </div>
       {dataset.features.kind === 'table' ? (
@@ -111,9 +92,12 @@ export function Detail({ view, example, onLabel, onLarge }: DetailProps) {
           {row.map(({ name, value }) => (
             <div className="fact" key={name}>
               <dt>{name}</dt>
-              <dd>{value === '' ? 'missing' : value}</dd>
+              <dd>{value === '' ? words.missing : value}</dd>
             </div>
           ))}
+          <button type="button" className="lnk" onClick={onLarge}>
+            Each value against all rows
+          </button>
         </dl>
       ) : null}
       <div className="strip-votes">
@@ -189,11 +173,12 @@ export function Detail({ view, example, onLabel, onLarge }: DetailProps) {
           <kbd>[</kbd>
           <kbd>]</kbd>
         </span>
-        {dataset.features.kind === 'images' ? (
-          <span data-t="Large">
-            <kbd>Space</kbd>
-          </span>
-        ) : null}
+        <span data-t="Large">
+          <kbd>Space</kbd>
+        </span>
+        <span data-t="All keys">
+          <kbd>?</kbd>
+        </span>
       </div>
     </>
   );

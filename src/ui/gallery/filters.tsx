@@ -38,11 +38,17 @@ const listed = (counts: ReadonlyMap<string, number>, chosen: readonly string[]):
   return [...counts, ...gone].sort(([a], [b]) => (a < b ? -1 : 1));
 };
 
+const CLASS_FILTERS = [
+  ['True label', 'trueClasses'],
+  ['Baseline majority', 'baselineLabels'],
+  ['Compressed majority', 'compressedLabels'],
+] as const;
+
 /** With ten classes there are up to ninety changes: those worth a look come first. */
 const commonestFirst = (choices: readonly [string, number][]): readonly [string, number][] =>
   [...choices].sort(([, a], [, b]) => b - a);
 
-/** True label, change of the majority, attributes and review label; what is chosen within one list is or, between lists and. */
+/** True label, majorities and their change, attributes and review label; what is chosen within one list is or, between lists and. */
 export function Filters({ view }: { readonly view: GalleryView }) {
   const filters = useGallery((state) => state.filters);
   const { facets, names, wholeNames, examples } = view;
@@ -50,9 +56,12 @@ export function Filters({ view }: { readonly view: GalleryView }) {
   const [isUnfolded, setUnfolded] = useState(false);
   const active =
     filters.trueClasses.length +
+    filters.baselineLabels.length +
+    filters.compressedLabels.length +
     filters.changes.length +
     filters.reviewLabels.length +
     Object.values(filters.attributes).reduce((sum, values) => sum + values.length, 0) +
+    (filters.scores === null ? 0 : 1) +
     (filters.search === '' ? 0 : 1);
   const plain = (counts: ReadonlyMap<string, number>, chosen: readonly string[]): ChoiceProps['choices'] =>
     listed(counts, chosen).map(([value, count]) => ({ value, label: value, count }));
@@ -78,19 +87,22 @@ export function Filters({ view }: { readonly view: GalleryView }) {
       >
         <summary>Filters: {active === 0 ? 'none' : active}</summary>
         <div className="filter-columns">
+          {CLASS_FILTERS.map(([title, field]) => (
+            <Choice
+              key={field}
+              title={title}
+              choices={plain(facets[field], filters[field]).map((choice) => ({
+                ...choice,
+                label: wholeNames[examples.classes.indexOf(choice.value)] ?? choice.value,
+              }))}
+              chosen={filters[field]}
+              onChange={(chosen) => {
+                setFilters({ [field]: chosen });
+              }}
+            />
+          ))}
           <Choice
-            title="True label"
-            choices={plain(facets.trueClasses, filters.trueClasses).map((choice) => ({
-              ...choice,
-              label: wholeNames[examples.classes.indexOf(choice.value)] ?? choice.value,
-            }))}
-            chosen={filters.trueClasses}
-            onChange={(trueClasses) => {
-              setFilters({ trueClasses });
-            }}
-          />
-          <Choice
-            title="Majority vote"
+            title="Change of the majority"
             choices={commonestFirst(listed(facets.changes, filters.changes)).map(([value, count]) => ({
               value,
               label: value === UNCHANGED ? 'Unchanged' : value.split('→').map(named).join(' → '),
@@ -127,8 +139,8 @@ export function Filters({ view }: { readonly view: GalleryView }) {
               type="button"
               className="lnk"
               onClick={() => {
-                const { trueClasses, changes, attributes, reviewLabels, search } = NO_FILTERS;
-                setFilters({ trueClasses, changes, attributes, reviewLabels, search });
+                const { level, threshold, order, beside } = filters;
+                setFilters({ ...NO_FILTERS, level, threshold, order, beside });
               }}
             >
               Clear filters

@@ -1,11 +1,13 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useHotkeys } from 'react-hotkeys-hook';
-import { readAddress, select, setFilters, useGallery } from '#store/gallery.ts';
+import { readAddress, select, setFilters, showLarge, useGallery } from '#store/gallery.ts';
 import { redoLabel, toggleLabel, undoLabel, useLabels } from '#store/labels.ts';
 import { useEvidence } from '#store/evidence.ts';
 import { usePlan } from '#store/plan.ts';
 import { DEFAULT_TAXONOMY } from '#audit/review-labels.ts';
 import { Empty } from '#ui/kit/empty.tsx';
+import { CheckField } from '#ui/kit/field.tsx';
+import { isTyping } from '#ui/kit/keys.ts';
 import { Mark } from '#ui/kit/icons.tsx';
 import { LevelScrubber } from '#ui/kit/level-scrubber.tsx';
 import { levelKind, levelText, prunedLevel } from '#ui/kit/levels.ts';
@@ -17,11 +19,8 @@ import './gallery.css';
 import { LargeView } from './large-view.tsx';
 import { Threshold } from './threshold.tsx';
 import { useGalleryView, type GalleryView } from './use-gallery-view.ts';
-import { specOf, words } from './words.ts';
+import { ORDER_SAID, ORDERS, specOf, words } from './words.ts';
 
-const isTyping = (event: KeyboardEvent): boolean =>
-  event.target instanceof HTMLElement &&
-  event.target.matches('select, textarea, input:not([type=radio], [type=checkbox], [type=range])');
 /** Keys that act on the example in hand: they work wherever nobody is typing, also right after a level or a filter was chosen. */
 const ACTS = { enableOnFormTags: true, ignoreEventWhen: isTyping };
 /** The arrow keys: on a form control they are its own. */
@@ -45,45 +44,58 @@ export function GalleryScreen() {
 }
 
 function Room({ view }: { readonly view: GalleryView }) {
-  const selectedBefore = useGallery(({ selected }) => selected);
+  const { filters, selected, large } = useGallery();
   const levels = usePlan(({ plan }) => plan?.levels);
   const problem = useLabels((state) => state.problem);
   const [columns, setColumns] = useState(4);
-  const [large, setLarge] = useState(false);
-  const { shown, audit, comparison, dataset, examples } = view;
-  const place = Math.max(0, shown.indexOf(selectedBefore));
+  const { shown, partners, audit, comparison, dataset, examples } = view;
+  const { ids } = examples;
+  const perRow = partners ? Math.max(1, Math.floor(columns / 2)) : columns;
+  const place = useMemo(
+    () => (selected === '' ? 0 : Math.max(0, shown.indexOf(ids.indexOf(selected)))),
+    [shown, ids, selected],
+  );
   const example = shown[place] ?? -1;
   const [, plural] = dataset.noun;
 
   const go = useCallback(
     (to: number) => {
       const next = shown[Math.max(0, Math.min(shown.length - 1, to))];
-      if (next !== undefined) select(next);
+      if (next !== undefined) select(ids[next] ?? '');
     },
-    [shown],
+    [shown, ids],
   );
   // The list can lose the example that was just labelled (a filter on labels): the next one is taken from the list before.
   const busy = useRef(false);
   const label = (id: string): void => {
-    const exampleId = examples.ids[example];
+    const exampleId = ids[example];
     if (exampleId === undefined || busy.current) return;
     busy.current = true;
     const adds = !(useLabels.getState().current.get(exampleId)?.includes(id) ?? false);
     const next = shown[place + 1];
     void toggleLabel(exampleId, id).then((saved) => {
       busy.current = false;
-      if (saved && adds && next !== undefined) select(next);
+      if (saved && adds && next !== undefined) select(ids[next] ?? '');
     });
   };
   const step = (by: number): void => {
     const names = audit.comparisons.map((one) => one.level);
-    const level = names[names.indexOf(comparison.level) + by];
+    const level = names[names.indexOf(filters.level === '' ? comparison.level : filters.level) + by];
     if (level !== undefined) setFilters({ level });
   };
-  const open = useCallback((opened: number) => {
-    select(opened);
-    setLarge(true);
-  }, []);
+  const take = useCallback(
+    (taken: number) => {
+      select(ids[taken] ?? '');
+    },
+    [ids],
+  );
+  const open = useCallback(
+    (opened: number) => {
+      take(opened);
+      showLarge(true);
+    },
+    [take],
+  );
 
   useHotkeys(
     'right',
@@ -102,14 +114,14 @@ function Room({ view }: { readonly view: GalleryView }) {
   useHotkeys(
     'down',
     () => {
-      go(place + columns);
+      go(place + perRow);
     },
     MOVES,
   );
   useHotkeys(
     'up',
     () => {
-      go(place - columns);
+      go(place - perRow);
     },
     MOVES,
   );
@@ -132,7 +144,7 @@ function Room({ view }: { readonly view: GalleryView }) {
   useHotkeys(
     'space',
     () => {
-      setLarge((was) => !was);
+      showLarge(!large);
     },
     {
       preventDefault: true,
@@ -167,7 +179,7 @@ function Room({ view }: { readonly view: GalleryView }) {
               count: modalCie.indices.length,
               track: prunedLevel(level) === null ? 'int8' : 'pruned',
             }))}
-            value={comparison.level}
+            value={filters.level === '' ? comparison.level : filters.level}
             chance={null}
             onChange={(level) => {
               setFilters({ level });
@@ -186,7 +198,7 @@ function Room({ view }: { readonly view: GalleryView }) {
               <b>
                 {shown.length.toLocaleString('en')} {plural}
               </b>
-              , most disagreement first
+              , {ORDER_SAID[view.order]}
             </span>
             <span className="list-tools">
               <span className="key-sm">
@@ -212,13 +224,40 @@ function Room({ view }: { readonly view: GalleryView }) {
               </label>
             </span>
           </div>
+          <div className="list-order">
+            <label>
+              Order by{' '}
+              <select
+                value={filters.order}
+                onChange={(event) => {
+                  const chosen = ORDERS.find(({ value }) => value === event.target.value);
+                  if (chosen && chosen.value !== 'confidence-shift') setFilters({ order: chosen.value });
+                }}
+              >
+                {ORDERS.map(({ value, label: name, disabledReason = null }) => (
+                  <option key={value} value={value} disabled={disabledReason !== null}>
+                    {disabledReason === null ? name : `${name} (${disabledReason})`}
+                  </option>
+                ))}
+              </select>
+            </label>
+            <CheckField
+              label={words.beside}
+              checked={filters.beside}
+              onChange={(beside) => {
+                setFilters({ beside });
+              }}
+            />
+          </div>
           {problem ? <Note tone="warn" fact={problem.message} live /> : null}
           <CardList
             view={view}
             selected={example}
-            columns={columns}
+            place={selected === '' ? -1 : place}
+            perRow={perRow}
+            name={`Ranked ${plural}, ${ORDER_SAID[view.order]}`}
             onColumns={setColumns}
-            onSelect={select}
+            onSelect={take}
             onOpen={open}
           />
         </section>
@@ -231,19 +270,18 @@ function Room({ view }: { readonly view: GalleryView }) {
               example={example}
               onLabel={label}
               onLarge={() => {
-                setLarge(true);
+                showLarge(true);
               }}
             />
           )}
         </aside>
       </div>
-      {example < 0 ? null : (
+      {example < 0 || !large ? null : (
         <LargeView
           view={view}
           example={example}
-          open={large}
           onClose={() => {
-            setLarge(false);
+            showLarge(false);
           }}
         />
       )}

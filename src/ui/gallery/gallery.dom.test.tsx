@@ -8,7 +8,7 @@ import type { Repository } from '#storage/repository.ts';
 import { useData } from '#store/data.ts';
 import { useEvidence } from '#store/evidence.ts';
 import { NO_FILTERS, useGallery } from '#store/gallery.ts';
-import { showLabels, useLabels } from '#store/labels.ts';
+import { setReviewer, showLabels, useLabels } from '#store/labels.ts';
 import { provideServices } from '#store/services.ts';
 import type { Services } from '#store/services.ts';
 import { auditRecord } from '#testing/records.ts';
@@ -69,8 +69,9 @@ beforeEach(async () => {
     state: { kind: 'ready', dataset, question, loaded: { dataset, skipped: [], duplicates: null } as never },
   });
   useEvidence.setState({ state: evidence });
-  useGallery.setState({ filters: { ...NO_FILTERS, level: LEVEL }, selected: -1 });
+  useGallery.setState({ filters: { ...NO_FILTERS, level: LEVEL }, selected: '', large: false });
   showLabels('one', []);
+  setReviewer('Ana');
   location.hash = '#/gallery';
 });
 afterEach(() => {
@@ -85,6 +86,7 @@ const ranked = (place: number): string => {
   const cies = comparison.taxicab.ranking.filter((example) => comparison.modalCie.isCie[example] === 1);
   return examples.ids[cies[place]!]!;
 };
+const cards = () => within(list()).getAllByRole('button', { name: /^Rank / });
 const press = (key: string, code: string): void => {
   fireEvent.keyDown(document.body, { key, code });
   fireEvent.keyUp(document.body, { key, code });
@@ -222,10 +224,126 @@ describe('the gallery', () => {
     expect(fold.open).toBe(false);
   });
 
+  it('takes every step back: filters and the large view are in the address, and so is the example in hand', async () => {
+    location.hash = `#/gallery?level=${LEVEL}&top=cie`;
+    render(<GalleryScreen />);
+    press('ArrowRight', 'ArrowRight');
+    expect(location.hash).toContain(`example=${ranked(1)}`);
+    fireEvent.change(screen.getByRole('combobox', { name: 'Order by' }), { target: { value: 'id' } });
+    expect(location.hash).toContain('order=id');
+    press(' ', 'Space');
+    expect(location.hash).toContain('large=1');
+    expect(screen.getByRole('heading', { name: ranked(1) })).toBeTruthy();
+    history.back();
+    await waitFor(() => expect(screen.queryByRole('heading', { name: ranked(1) })).toBeNull());
+    history.back();
+    await waitFor(() => expect(useGallery.getState().filters.order).toBe('taxicab'));
+    expect(idInHand()).toBe(ranked(1));
+    history.forward();
+    await waitFor(() => expect(useGallery.getState().filters.order).toBe('id'));
+  });
+
+  it('makes one step of a gesture', async () => {
+    location.hash = `#/gallery?level=${LEVEL}&top=cie`;
+    render(<GalleryScreen />);
+    const before = history.length;
+    const search = screen.getByRole('textbox', { name: 'Find an id' });
+    for (const value of ['1', '12', '123']) fireEvent.change(search, { target: { value } });
+    expect(history.length).toBe(before + 1);
+    history.back();
+    await waitFor(() => expect(useGallery.getState().filters.search).toBe(''));
+  });
+
+  it('orders by id, by true label and by change, and says why it cannot order by confidence', () => {
+    render(<GalleryScreen />);
+    const order = screen.getByRole('combobox', { name: 'Order by' });
+    expect(
+      within(order).getByRole<HTMLOptionElement>('option', { name: /^Confidence shift \(members keep/ }).disabled,
+    ).toBe(true);
+    const firstId = (): string => /, (f\d+), /.exec(cards()[0]?.getAttribute('aria-label') ?? '')?.[1] ?? '';
+    fireEvent.change(order, { target: { value: 'id' } });
+    expect(firstId()).toBe(examples.ids[Math.min(...comparison.modalCie.indices)]);
+    fireEvent.change(order, { target: { value: 'true-label' } });
+    expect(cards()[0]?.getAttribute('aria-label')).toContain('true label not Blond');
+    fireEvent.click(screen.getByRole('radio', { name: 'Top share' }));
+    fireEvent.change(screen.getByRole('slider', { name: /^Share/ }), { target: { value: '0' } });
+    fireEvent.change(order, { target: { value: 'modal-change' } });
+    expect(comparison.modalCie.isCie[examples.ids.indexOf(firstId())]).toBe(1);
+  });
+
+  it('keeps a range of scores, by keyboard too, and takes it away', () => {
+    render(<GalleryScreen />);
+    fireEvent.click(screen.getByRole('radio', { name: 'Top share' }));
+    fireEvent.change(screen.getByRole('slider', { name: /^Share/ }), { target: { value: '0' } });
+    fireEvent.change(screen.getByRole('slider', { name: 'Least score shown' }), { target: { value: '10' } });
+    fireEvent.change(screen.getByRole('slider', { name: 'Greatest score shown' }), { target: { value: '15' } });
+    const inside = [...comparison.taxicab.scores].filter((score) => score >= 1 - 1e-9 && score < 1.5 - 1e-9).length;
+    expect(inside).toBeGreaterThan(0);
+    expect(within(list()).getByText(`${String(inside)} faces`)).toBeTruthy();
+    expect(location.hash).toContain('scores=1..1.5');
+    fireEvent.click(screen.getByRole('button', { name: 'All scores' }));
+    expect(within(list()).getByText(`${String(examples.ids.length)} faces`)).toBeTruthy();
+  });
+
+  it('filters by the majority of either population', () => {
+    render(<GalleryScreen />);
+    const majority = within(screen.getByRole('group', { name: 'Baseline majority' }));
+    fireEvent.click(majority.getByRole('checkbox', { name: /^Blond/ }));
+    const yes = examples.classes.indexOf('yes');
+    const left = [...comparison.modalCie.indices].filter((example) => audit.baseline.modal[example] === yes).length;
+    expect(within(list()).getByText(`${String(left)} faces`)).toBeTruthy();
+    expect(location.hash).toContain('before=yes');
+  });
+
+  it('stands a changed example beside one of its class whose label did not change', () => {
+    render(<GalleryScreen />);
+    fireEvent.click(screen.getByRole('checkbox', { name: 'Beside an unchanged one' }));
+    const pairs = within(list()).getAllByRole('button', { name: /^To compare: rank / });
+    const partner = examples.ids.indexOf(/, (f\d+), /.exec(pairs[0]?.getAttribute('aria-label') ?? '')?.[1] ?? '');
+    expect(comparison.modalCie.isCie[partner]).toBe(0);
+    expect(examples.labels[partner]).toBe(examples.labels[examples.ids.indexOf(ranked(0))]);
+    press('ArrowRight', 'ArrowRight');
+    expect(idInHand()).toBe(ranked(1));
+  });
+
+  it('is a grid that knows its size and the place of every row', () => {
+    render(<GalleryScreen />);
+    const grid = within(list()).getByRole('grid', { name: /^Ranked faces/ });
+    const columns = Number(grid.getAttribute('aria-colcount'));
+    expect(grid.getAttribute('aria-rowcount')).toBe(String(Math.ceil(changed / columns)));
+    const [first, second] = within(grid).getAllByRole('row');
+    expect([first?.getAttribute('aria-rowindex'), second?.getAttribute('aria-rowindex')]).toEqual(['1', '2']);
+    expect(
+      within(first!)
+        .getAllByRole('gridcell')
+        .map((cell) => cell.getAttribute('aria-colindex')),
+    ).toEqual(Array.from({ length: columns }, (_, i) => String(i + 1)));
+  });
+
+  it('shows an example at large: both votes in words, every member, its copies', async () => {
+    render(<GalleryScreen />);
+    press(' ', 'Space');
+    const dialog = within(screen.getByRole('dialog', { name: ranked(0) }));
+    const example = examples.ids.indexOf(ranked(0));
+    const yes = examples.classes.indexOf('yes');
+    const votes = audit.baseline.votes[2 * example + yes]!;
+    if (votes > 0) expect(dialog.getByText(new RegExp(`Baseline: .*${String(votes)} of 6 say Blond`))).toBeTruthy();
+    const cells = within(dialog.getByRole('region', { name: 'Predictions by member' })).getAllByRole('listitem');
+    expect(cells).toHaveLength(6);
+    const said = cells.filter((cell) => cell.getAttribute('aria-label')?.includes(': Blond at the baseline')).length;
+    expect(said).toBe(votes);
+    // The rows of this table have no inputs: every other one is a copy.
+    expect(
+      await dialog.findByText(
+        `${String(examples.ids.length - 1)} faces with exactly the same content, whatever their label:`,
+      ),
+    ).toBeTruthy();
+  });
+
   it('walks the levels by the bracket keys and keeps the example in hand where it is still there', () => {
     render(<GalleryScreen />);
     fireEvent.click(screen.getByRole('radio', { name: 'Top share' }));
-    fireEvent.change(screen.getByRole('slider'), { target: { value: '0' } });
+    fireEvent.change(screen.getByRole('slider', { name: /^Share of the ranking/ }), { target: { value: '0' } });
     press('ArrowRight', 'ArrowRight');
     const id = idInHand();
     press('[', 'BracketLeft');

@@ -1,38 +1,30 @@
-import { useMemo } from 'react';
 import { percentileCount } from '#audit/ranking.ts';
+import { scoreHistogram, topOfHistogram } from '#audit/score-histogram.ts';
 import { setFilters, useGallery } from '#store/gallery.ts';
 import { Segmented } from '#ui/kit/segmented.tsx';
+import { ScoreBrush } from './score-brush.tsx';
 import type { GalleryView } from './use-gallery-view.ts';
 import { scoreText, scoreUnit, words } from './words.ts';
 
 /** The slider runs over -log10 of the share: 0 is everyone, 3 is one in a thousand. */
 const MOST = 3;
-const BARS = 29;
 const percentileAt = (position: number): number => Math.round((100 - 100 / 10 ** position) * 100) / 100;
 const positionOf = (percentile: number): number => Math.min(MOST, -Math.log10((100 - percentile) / 100));
 const shareText = (percentile: number): string => `${String(Number((100 - percentile).toPrecision(3)))}\u00a0%`;
 
-/** Chooses how far down the ranking to look: exactly the changed labels, or a top share. The bars are the score at each share. */
+/** Chooses how far down the ranking to look: exactly the changed labels, or a top share; below it the scores, with a brush. */
 export function Threshold({ view, noun }: { readonly view: GalleryView; readonly noun: string }) {
   const threshold = useGallery(({ filters }) => filters.threshold);
   const { comparison, audit } = view;
   const { ranking, scores } = comparison.taxicab;
-  const most = scores[ranking[0] ?? 0] ?? 0;
-  const bars = useMemo(
-    () =>
-      Array.from({ length: BARS }, (_, i) => {
-        const percentile = percentileAt((MOST * (i + 0.5)) / BARS);
-        const place = Math.max(0, percentileCount(ranking.length, percentile) - 1);
-        return { percentile, score: scores[ranking[place] ?? 0] ?? 0 };
-      }),
-    [ranking, scores],
-  );
   const isChanged = threshold === 'modal-cie';
   const percentile = isChanged ? 95 : threshold;
   const count = isChanged ? view.within : percentileCount(ranking.length, percentile);
   const last = ranking[Math.max(0, count - 1)];
   const members = [audit.baseline.members, comparison.population.members] as const;
   const least = last === undefined || isChanged ? null : scoreText(scores[last] ?? 0, ...members);
+  const counts = scoreHistogram(scores, ranking);
+  const inside = isChanged ? scoreHistogram(scores, comparison.modalCie.indices) : topOfHistogram(counts, count);
   return (
     <div>
       <div className="lab threshold-lab">
@@ -61,45 +53,23 @@ export function Threshold({ view, noun }: { readonly view: GalleryView; readonly
           )}
         </span>
       </div>
-      <svg
-        className="plot threshold-plot"
-        viewBox={`0 0 ${String(BARS)} 40`}
-        preserveAspectRatio="none"
-        aria-hidden="true"
-      >
-        {bars.map((bar, i) => {
-          const height = most === 0 ? 1 : Math.max(1, (40 * bar.score) / most);
-          const inside = !isChanged && bar.percentile >= percentile;
-          return (
-            <rect
-              key={bar.percentile}
-              x={i + 0.05}
-              width={0.9}
-              y={40 - height}
-              height={height}
-              className={inside ? 'fc' : 'wn'}
-            />
-          );
-        })}
-      </svg>
-      <input
-        type="range"
-        className="threshold-range"
-        min={0}
-        max={MOST}
-        step={0.01}
-        value={positionOf(percentile)}
-        aria-label="Share of the ranking, by Taxicab percentile"
-        aria-valuetext={`top ${shareText(percentile)}, ${String(percentileCount(ranking.length, percentile))} ${noun}`}
-        onChange={(event) => {
-          setFilters({ threshold: percentileAt(Number(event.target.value)) });
-        }}
-      />
-      <p className="lab">
+      <div className="lab threshold-share">
         <span>everyone</span>
-        <span>Taxicab score at each share, log scale</span>
+        <input
+          type="range"
+          min={0}
+          max={MOST}
+          step={0.01}
+          value={positionOf(percentile)}
+          aria-label="Share of the ranking, by Taxicab percentile"
+          aria-valuetext={`top ${shareText(percentile)}, ${String(percentileCount(ranking.length, percentile))} ${noun}`}
+          onChange={(event) => {
+            setFilters({ threshold: percentileAt(Number(event.target.value)) });
+          }}
+        />
         <span>top 0.1 %</span>
-      </p>
+      </div>
+      <ScoreBrush counts={counts} inside={inside} members={members} />
     </div>
   );
 }

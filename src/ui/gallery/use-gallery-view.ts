@@ -1,14 +1,16 @@
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
+import { partnersOf } from '#audit/partners.ts';
 import type { AuditExamples } from '#audit/predictions.ts';
 import type { AuditResult, Comparison } from '#audit/result.ts';
-import { facetsOf, selectExamples, withinThreshold, type Facets } from '#audit/selection.ts';
+import { selecting, type Facets, type Steps } from '#audit/selection.ts';
 import type { Dataset } from '#dataset/dataset.ts';
 import { useData } from '#store/data.ts';
 import { classNames } from '#ui/kit/value-words.ts';
 import { useEvidence } from '#store/evidence.ts';
 import { useGallery } from '#store/gallery.ts';
 import { useLabels } from '#store/labels.ts';
-import type { EvidenceState } from '#store/state.ts';
+import type { EvidenceState, GalleryFilters } from '#store/state.ts';
+import { useSteps } from './use-steps.ts';
 
 /** Everything the gallery draws, derived from the stores. */
 export interface GalleryView {
@@ -21,69 +23,79 @@ export interface GalleryView {
   readonly wholeNames: readonly string[];
   readonly datasetIndices: Uint32Array;
   readonly predictions: Extract<EvidenceState, { kind: 'ready' }>['predictions'];
+  /** The level that is drawn; a moment behind `filters.level` where there is much to select from. */
   readonly comparison: Comparison;
-  /** Examples shown, largest score first. */
+  readonly order: GalleryFilters['order'];
+  /** Examples shown, in that order. */
   readonly shown: Uint32Array;
-  /** [example] rank over the whole audit split, from 1. */
+  /** [place in `shown`] an example of the same class whose label did not change, -1 for none; null where not asked for. */
+  readonly partners: Int32Array | null;
+  /** [example] rank by Taxicab score over the whole audit split, from 1. */
   readonly rank: Uint32Array;
   readonly facets: Facets;
   /** Examples within the threshold before the other filters. */
   readonly within: number;
 }
 
-/** null while there is no evidence. */
+type Selection = Pick<GalleryView, 'comparison' | 'order' | 'shown' | 'partners' | 'rank' | 'facets' | 'within'> & {
+  readonly of: AuditResult;
+};
+
+const ranks = new WeakMap<Uint32Array, Uint32Array>();
+
+/** [example] its rank from 1. Kept as long as the ranking is. */
+function rankOf(ranking: Uint32Array): Uint32Array {
+  const kept = ranks.get(ranking);
+  if (kept) return kept;
+  const rank = new Uint32Array(ranking.length);
+  for (let place = 0; place < ranking.length; place++) rank[ranking[place]!] = place + 1;
+  ranks.set(ranking, rank);
+  return rank;
+}
+
+/** null while there is no evidence, and for the first moment of a large audit. */
 export function useGalleryView(): GalleryView | null {
   const data = useData(({ state }) => state);
   const evidence = useEvidence(({ state }) => state);
   const filters = useGallery((state) => state.filters);
   const labels = useLabels(({ current }) => current);
   const ready = evidence.kind === 'ready' ? evidence : null;
-  const comparison =
-    ready?.audit.comparisons.find(({ level }) => level === filters.level) ?? ready?.audit.comparisons[0] ?? null;
 
-  const rank = useMemo(() => {
-    const ranks = new Uint32Array(comparison?.taxicab.ranking.length ?? 0);
-    comparison?.taxicab.ranking.forEach((example, place) => {
-      ranks[example] = place + 1;
-    });
-    return ranks;
-  }, [comparison]);
-  const within = useMemo(
-    () => (comparison ? withinThreshold(comparison, filters.threshold) : new Uint32Array()),
-    [comparison, filters.threshold],
+  const select = useCallback(
+    function* (): Steps<Selection | null> {
+      const comparisons = ready?.audit.comparisons ?? [];
+      const comparison = comparisons.find(({ level }) => level === filters.level) ?? comparisons[0];
+      if (!ready || !comparison) return null;
+      const { audit, examples } = ready;
+      const selected = yield* selecting(filters, { examples, baseline: audit.baseline, comparison, labels });
+      const rank = rankOf(comparison.taxicab.ranking);
+      yield;
+      const partners = filters.beside ? partnersOf(selected.shown, examples, comparison) : null;
+      return { of: audit, comparison, order: filters.order, partners, rank, ...selected };
+    },
+    [ready, filters, labels],
   );
-  const facets = useMemo(
-    () => (ready && comparison ? facetsOf(within, ready.examples, ready.audit.baseline, comparison, labels) : null),
-    [ready, comparison, within, labels],
-  );
-  const shown = useMemo(
-    () =>
-      ready && comparison
-        ? selectExamples(filters, ready.examples, ready.audit.baseline, comparison, labels)
-        : new Uint32Array(),
-    [ready, comparison, filters, labels],
-  );
+  const selection = useSteps(select);
   const [names, wholeNames] = useMemo((): readonly (readonly string[])[] => {
     if (!ready || data.kind !== 'ready') return [];
     const target = data.dataset.columns.find(({ name }) => name === data.question.target);
     return [classNames(target, ready.examples.classes), classNames(target, ready.examples.classes, true)];
   }, [ready, data]);
-  if (!ready || !comparison || !facets || data.kind !== 'ready') return null;
-  const { audit, examples, datasetIndices, predictions } = ready;
-  return {
-    dataset: data.dataset,
-    audit,
-    examples,
-    names: names ?? [],
-    wholeNames: wholeNames ?? [],
-    datasetIndices,
-    predictions,
-    comparison,
-    shown,
-    rank,
-    facets,
-    within: within.length,
-  };
+  // A selection from another audit says nothing about this one.
+  return useMemo(() => {
+    if (!ready || data.kind !== 'ready' || selection?.of !== ready.audit) return null;
+    const { audit, examples, datasetIndices, predictions } = ready;
+    return {
+      dataset: data.dataset,
+      audit,
+      examples,
+      names: names ?? [],
+      wholeNames: wholeNames ?? [],
+      datasetIndices,
+      predictions,
+      ...selection,
+    };
+  }, [ready, data, names, wholeNames, selection]);
 }
 
 /** Votes of both populations for every class of an example. */

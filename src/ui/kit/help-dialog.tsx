@@ -2,9 +2,15 @@ import { DEFINITIONS } from './definitions.ts';
 import { Dialog } from './dialog.tsx';
 
 const KEYS: readonly (readonly [string, string])[] = [
+  ['?', 'this help, and close it'],
   ['Tab', 'next control'],
-  ['← →', 'next level, next example'],
-  ['1 … 5, 0', 'label the example in hand (gallery)'],
+  ['← →', 'next level; in the gallery, example before and after'],
+  ['↑ ↓', 'in the gallery, example in the row above and below'],
+  ['[ ]', 'in the gallery, level before and after'],
+  ['Space', 'in the gallery, the example in hand large, and back'],
+  ['1 … 5, 0', 'in the gallery, label the example in hand'],
+  ['Z', 'take the last label back'],
+  ['Y', 'give it again'],
   ['Esc', 'close what is open'],
 ];
 

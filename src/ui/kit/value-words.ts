@@ -20,15 +20,16 @@ export function groupWords(columns: readonly Column[], group: Readonly<Record<st
   return parts.length === 0 ? 'everyone' : parts.join(', ');
 }
 
-/** Beyond this many letters the name of a yes/no column is not read at a glance: its values stand as they are. */
+/** Beyond this many letters the name of a yes/no column is not read at a glance: "yes" and "no" stand for it. */
 const GLANCE = 12;
 
 /**
- * Names of the classes where there is little room: "Blond" and "not" of a yes/no column with a short name, else the values
- * themselves. With `whole`, "Blond" and "not Blond" of any yes/no column.
+ * Names of the classes where there is little room: "Blond" and "not" of a yes/no column with a short name, else "yes"
+ * and "no"; the values themselves of other columns. With `whole`, "Blond" and "not Blond" of any yes/no column.
  */
 export function classNames(column: Column | undefined, classes: readonly string[], whole = false): readonly string[] {
-  const yes = column === undefined || (!whole && column.name.length > GLANCE) ? null : affirmativeValue(column);
+  const yes = column === undefined ? null : affirmativeValue(column);
   if (column === undefined || yes === null) return classes;
+  if (!whole && column.name.length > GLANCE) return classes.map((value) => (value === yes ? 'yes' : 'no'));
   return classes.map((value) => (value === yes ? column.name : whole ? `not ${column.name}` : 'not'));
 }
