@@ -66,8 +66,9 @@ function masked(d: v128, mask: i32, y: usize, a: v128, z: v128, b: v128): v128 {
 }
 
 /**
- * Adds the sums over pixels and images of g and of g (z - mean), g = d where relu passes it, to the pairs of float64 at
- * `sums` [stored, 2]. Within an image the sums are float32. mask: MASK_* of whole-batch/codes.ts; y is read with MASK_Y only.
+ * Writes g, which is d where relu passes it, over d, and adds the sums over pixels and images of g and of g (z - mean) to the
+ * pairs of float64 at `sums` [stored, 2]. Within an image the sums are float32. mask: MASK_* of whole-batch/codes.ts; y is
+ * read with MASK_Y only.
  */
 export function batchJoinSums(d: usize, mask: i32, y: usize, z: usize, coef: usize, sums: usize, first: i32, count: i32): void {
   // a loop of its own for each mask
@@ -92,6 +93,10 @@ function joinSums(d: usize, mask: i32, y: usize, z: usize, coef: usize, sums: us
         for (let p = from, q = z0, s = y0, end = p + length; p < end; p += pixel, q += pixelZ, s += pixelY) {
           const left = v128.load(q), right = v128.load(q, 16);
           const g = masked(v128.load(p), mask, s, a0, left, b0), h = masked(v128.load(p, 16), mask, s + 16, a1, right, b1);
+          if (mask != MASK_NONE) {
+            v128.store(p, g);
+            v128.store(p, h, 16);
+          }
           g0 = f32x4.add(g0, g); g1 = f32x4.add(g1, h);
           h0 = fma(g, f32x4.sub(left, mean0), h0); h1 = fma(h, f32x4.sub(right, mean1), h1);
         }
@@ -111,37 +116,17 @@ function addPairs(x: v128, y: v128, to: usize): void {
   v128.store(to, f64x2.add(v128.load(to, 48), f64x2.promote_low_f32x4(v128.shuffle<f64>(high, high, 1, 1))), 48);
 }
 
-/**
- * The gradient through a batch norm: to = G g + Z z + R with the record's vectors, g = d where relu passes it; with `add`
- * it is added. `to` may be z itself, or d. With `back` g is written over d.
- */
-export function batchNormGradient(
-  d: usize, mask: i32, y: usize, z: usize, coef: usize, to: usize, add: i32, back: i32, first: i32, count: i32,
-): void {
-  if (add | back) normGradient(d, mask, y, z, coef, to, add, back, first, count);
-  else if (mask == MASK_Y) normGradient(d, MASK_Y, y, z, coef, to, 0, 0, first, count);
-  else if (mask == MASK_Z) normGradient(d, MASK_Z, y, z, coef, to, 0, 0, first, count);
-  else normGradient(d, MASK_NONE, y, z, coef, to, 0, 0, first, count);
-}
-
-// @ts-ignore: decorator
-@inline
-function normGradient(
-  d: usize, mask: i32, y: usize, z: usize, coef: usize, to: usize, add: i32, back: i32, first: i32, count: i32,
-): void {
-  const bytes = <usize>storedOf(d) << 2, height = heightOf(d), pixel = pixelOf(d), length = <usize>widthOf(d) * pixel;
-  const pixelZ = pixelOf(z), row = rowOf(d), rowZ = rowOf(z), pixelTo = pixelOf(to), rowTo = rowOf(to);
-  const pixelY = mask == MASK_Y ? pixelOf(y) : 0, rowY = mask == MASK_Y ? rowOf(y) : 0;
+/** The gradient through a batch norm: to = G g + Z z + R with the record's vectors; with `add` it is added. `to` may be z itself, or g. */
+export function batchNormGradient(g: usize, z: usize, coef: usize, to: usize, add: i32, first: i32, count: i32): void {
+  const bytes = <usize>storedOf(g) << 2, height = heightOf(g), pixel = pixelOf(g), length = <usize>widthOf(g) * pixel;
+  const pixelZ = pixelOf(z), row = rowOf(g), rowZ = rowOf(z), pixelTo = pixelOf(to), rowTo = rowOf(to);
   for (let image = first; image < first + count; image++) {
-    let from = imageAt(d, image), z0 = imageAt(z, image), t0 = imageAt(to, image), y0 = mask == MASK_Y ? imageAt(y, image) : 0;
-    for (let r = 0; r < height; r++, from += row, z0 += rowZ, y0 += rowY, t0 += rowTo)
+    let from = imageAt(g, image), z0 = imageAt(z, image), t0 = imageAt(to, image);
+    for (let r = 0; r < height; r++, from += row, z0 += rowZ, t0 += rowTo)
       for (let o: usize = 0; o < bytes; o += 16) {
-        const a = v128.load(coef + o), b = v128.load(coef + bytes + o), c = coef + bytes * COEF_G + o;
-        const gs = v128.load(c), zs = v128.load(c + bytes), rest = v128.load(c + bytes * 2);
-        for (let p = from + o, q = z0 + o, s = y0 + o, t = t0 + o, end = p + length; p < end; p += pixel, q += pixelZ, s += pixelY, t += pixelTo) {
-          const value = v128.load(q), g = masked(v128.load(p), mask, s, a, value, b);
-          let result = fma(gs, g, fma(zs, value, rest));
-          if (back) v128.store(p, g);
+        const c = coef + bytes * COEF_G + o, gs = v128.load(c), zs = v128.load(c + bytes), rest = v128.load(c + bytes * 2);
+        for (let p = from + o, q = z0 + o, t = t0 + o, end = p + length; p < end; p += pixel, q += pixelZ, t += pixelTo) {
+          let result = fma(gs, v128.load(p), fma(zs, v128.load(q), rest));
           if (add) result = f32x4.add(result, v128.load(t));
           v128.store(t, result);
         }

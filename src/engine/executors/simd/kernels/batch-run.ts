@@ -129,7 +129,7 @@ function instruction(at: usize, table: usize, raw: usize, first: i32, count: i32
     case code.SUMS: batchSums(a(at, 0), first, count, a(at, 1)); break;
     case code.JOIN_SUMS: batchJoinSums(a(at, 0), n(at, 1), a(at, 2), a(at, 3), a(at, 4), a(at, 5), first, count); break;
     case code.NORM_TURN: batchNormTurn(a(at, 0), a(at, 1), a(at, 2), n(at, 3), n(at, 4), a(at, 5)); break;
-    case code.NORM_GRADIENT: batchNormGradient(a(at, 0), n(at, 1), a(at, 2), a(at, 3), a(at, 4), a(at, 5), n(at, 6), n(at, 7), first, count); break;
+    case code.NORM_GRADIENT: batchNormGradient(a(at, 0), a(at, 1), a(at, 2), a(at, 3), n(at, 4), first, count); break;
     case code.MASK: batchMask(a(at, 0), a(at, 1), a(at, 2), n(at, 3), first, count); break;
     case code.CLEAR: batchClear(a(at, 0), first, count); break;
     case code.MAX_POOL_GRADIENT: batchMaxPoolGradient(a(at, 0), a(at, 1), n(at, 2), a(at, 3), first, count); break;

@@ -46,31 +46,32 @@ export function backwardTape(layout: Layout, gradients: GradientBuffers): Tape {
     tape.each([d, y, z], code.JOIN_SUMS, d.record, mask, y.record, z.record, norm.coef, norm.sums);
     unfinished.add(norm);
   };
-  const throughNorm = (d: Tensor, mask: number, y: Tensor, z: Tensor, norm: NormBuffers, back: 0 | 1 = 0): void => {
+  const throughNorm = (d: Tensor, z: Tensor, norm: NormBuffers): void => {
     turn(norm);
     if (!graph.wanted[norm.op.from]!) return;
     const { to, add } = target(norm.op.from);
-    tape.each([d, y, z, to], code.NORM_GRADIENT, d.record, mask, y.record, z.record, norm.coef, to.record, add, back);
+    tape.each([d, z, to], code.NORM_GRADIENT, d.record, z.record, norm.coef, to.record, add);
   };
 
   const throughBatchNorm = (op: BatchNormOp, d: Tensor, y: Tensor): void => {
     const [z, norm] = [points[op.from]!, buffers.norms.get(op)!];
-    const mask = op.relu ? code.MASK_Z : code.MASK_NONE;
-    sums(d, mask, y, z, norm);
-    throughNorm(d, mask, y, z, norm);
+    sums(d, op.relu ? code.MASK_Z : code.MASK_NONE, y, z, norm);
+    throughNorm(d, z, norm);
   };
   const throughAdd = (op: AddOp, point: number, d: Tensor): void => {
     const y = points[point]!;
     const operands = operandsOf(layout, op);
-    const mask = op.relu && graph.hasBatchNorm ? code.MASK_Y : code.MASK_NONE;
-    for (const { tensor, norm } of operands) if (norm) sums(d, mask, y, tensor, norm);
+    let mask = op.relu && graph.hasBatchNorm ? code.MASK_Y : code.MASK_NONE;
+    for (const { tensor, norm } of operands) {
+      if (!norm) continue;
+      sums(d, mask, y, tensor, norm);
+      mask = code.MASK_NONE; // d has been masked in place
+    }
+    for (const { tensor, norm } of operands) if (norm) throughNorm(d, tensor, norm);
     const plain = [op.from, op.other].filter((operand, i) => !operands[i]!.norm && graph.wanted[operand]!);
     const [heir] = plain;
-    // the gradient of a point beside a batch norm is the masked d itself: written back on the way, and the buffer handed on
-    const handOn =
-      plain.length === 1 && operands.some(({ norm }) => norm && graph.wanted[norm.op.from]!) && !gradients.of(heir!);
-    for (const { tensor, norm } of operands) if (norm) throughNorm(d, mask, y, tensor, norm, handOn ? 1 : 0);
-    if (handOn && gradients.pass(point, heir!)) return;
+    // the gradient of a point beside a batch norm is the masked d itself: the buffer is handed on
+    if (plain.length === 1 && mask === code.MASK_NONE && !gradients.of(heir!) && gradients.pass(point, heir!)) return;
     for (const operand of plain) {
       const { to, add } = target(operand);
       tape.each([d, y, to], code.MASK, d.record, mask === code.MASK_Y ? y.record : 0, to.record, add);
