@@ -112,6 +112,11 @@ function levelSummary(spec: CompressionSpec, members: readonly KeptMember[]) {
   const results = members.map(({ result }) => result);
   const average = (of: (result: KeptMember['result']) => number): number | null =>
     results.length === 0 ? null : mean(results.map(of));
+  /** Over the members that have it: those of earlier versions do not have all. */
+  const known = (of: (result: KeptMember['result']) => number | undefined): number | null => {
+    const values = results.flatMap((result) => of(result) ?? []);
+    return values.length === 0 ? null : mean(values);
+  };
   return {
     level: levelName(spec),
     spec,
@@ -126,8 +131,10 @@ function levelSummary(spec: CompressionSpec, members: readonly KeptMember[]) {
     },
     sizes: {
       denseBytes: average(({ sizes }) => sizes.denseBytes),
+      gzipBytes: known(({ sizes }) => sizes.gzipBytes),
       sparseBytes: average(({ sizes }) => sizes.sparseBytes),
       int8Bytes: average(({ sizes }) => sizes.int8Bytes),
+      int8GzipBytes: known(({ sizes }) => sizes.int8GzipBytes),
     },
     /** Of the first member there is: scales differ from member to member, what is rounded and pruned does not. */
     tensors: results[0]?.tensors ?? [],

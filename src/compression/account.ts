@@ -1,5 +1,6 @@
 import type { TensorGrid } from '#compression/post-training.ts';
 import type { Grid } from '#compression/quantize.ts';
+import type { Size } from '#compression/size.ts';
 import type { CompressionSpec } from '#compression/spec.ts';
 import type { CompressibleTensor } from '#compression/tensors.ts';
 import { isKernel, isPrunable, slice } from '#compression/tensors.ts';
@@ -23,6 +24,8 @@ export interface TensorAccount {
     /** The share of its numbers that lay beyond an end of the grid, in [0,1]. */
     readonly clipped: number;
   } | null;
+  /** Bytes in every form, each form by itself. */
+  readonly sizes: Size;
   /** What was done and by which rule, or why nothing was, in words for people. */
   readonly rule: string;
 }
@@ -42,16 +45,16 @@ export interface PointAccount {
 
 /**
  * What was done to every tensor of a member. parameters: as used at prediction, [parameterCount]. grids: what quantization
- * did, by tensor; none for the other levels, and for a member that diverged.
+ * did, by tensor; none for the other levels, and for a member that diverged. sizes: [tensor].
  */
 export function tensorAccounts(
   tensors: readonly CompressibleTensor[],
   parameters: Float32Array,
   spec: CompressionSpec,
-  grids: readonly TensorGrid[],
+  { grids, sizes }: { readonly grids: readonly TensorGrid[]; readonly sizes: readonly Size[] },
 ): TensorAccount[] {
   const gridOf = new Map(grids.map((grid) => [grid.name, grid]));
-  return tensors.map((tensor) => {
+  return tensors.map((tensor, i) => {
     const grid = gridOf.get(tensor.name);
     const isPruned = spec.kind === 'pruned' && isPrunable(tensor, spec.semantics);
     const values = slice(tensor, parameters);
@@ -61,6 +64,7 @@ export function tensorAccounts(
       plannedSparsity: isPruned && spec.scope !== 'global' ? spec.sparsity : null,
       achievedSparsity: values.length === 0 ? 0 : zerosIn(values) / values.length,
       quantization: grid?.quantization ?? null,
+      sizes: sizes[i]!,
       rule: grid?.rule ?? ruleOf(tensor, spec),
     };
   });

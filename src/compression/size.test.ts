@@ -1,4 +1,6 @@
+import { gzipSync } from 'fflate';
 import { expect, it } from 'vitest';
+import type { TensorGrid } from '#compression/post-training.ts';
 import { sizeAccount } from '#compression/size.ts';
 import { sparsityReport } from '#compression/sparsity-report.ts';
 import type { CompressibleTensor } from '#compression/tensors.ts';
@@ -15,16 +17,41 @@ parameters[5] = -2;
 parameters.fill(7, 16, 20);
 
 it('sizes by hand: dense, sparse rows where they are smaller, int8 with its scales', () => {
-  expect(sizeAccount(tensors, parameters)).toEqual({
+  const { total, tensors: each } = sizeAccount(tensors, parameters);
+  expect(total).toMatchObject({
     denseBytes: (12 + 2 + 4 + 2) * 4,
     sparseBytes: 2 * 6 + 7 * 4 + 8 + 16 + 8, // two values in six rows; the full dense kernel stays dense
     int8Bytes: 12 + 2 * 4 + 8 + 4 + 4 + 8,
   });
+  expect(each.map(({ int8Bytes }) => int8Bytes)).toEqual([20, 8, 8, 8]);
+  expect(each.map(({ denseBytes }) => denseBytes)).toEqual([48, 8, 16, 8]);
 });
 
-it('counts kernels that quantization left alone as float', () => {
-  const all = sizeAccount(tensors, parameters).int8Bytes;
-  expect(sizeAccount(tensors, parameters, new Set(['dense1/kernel'])).int8Bytes).toBe(all - 4 - 4 + 16);
+it('packs the bytes of all tensors, and of each, with gzip', () => {
+  const values = Float32Array.from({ length: 24 }, (_, i) => i / 7);
+  const { total, tensors: each } = sizeAccount(tensors, values);
+  const floats = tensors.flatMap(({ offset, size }) => [...values.subarray(offset, offset + size)]);
+  expect(total.gzipBytes).toBe(gzipSync(new Uint8Array(Float32Array.from(floats).buffer), { level: 6 }).length);
+  const [, , dense] = each;
+  const scale = values[19]! / 127;
+  const integers = Int8Array.from(values.subarray(16, 20), (value) => Math.round(value / scale));
+  const whole = [...new Uint8Array(integers.buffer), ...new Uint8Array(Float32Array.of(scale).buffer)];
+  expect(dense!.int8GzipBytes).toBe(gzipSync(Uint8Array.from(whole), { level: 6 }).length);
+});
+
+it('counts kernels that quantization left alone as float, and fewer bits packed', () => {
+  const all = sizeAccount(tensors, parameters).total.int8Bytes;
+  const grid = (quantization: TensorGrid['quantization']): TensorGrid[] => [
+    { name: 'dense1/kernel', rule: '', quantization },
+  ];
+  expect(sizeAccount(tensors, parameters, grid(null)).total.int8Bytes).toBe(all - 4 - 4 + 16);
+  const few = (bits: number) => grid({ bits, scales: [7], zeroPoint: 0, clipped: 0 });
+  expect(sizeAccount(tensors, parameters, few(4)).total.int8Bytes).toBe(all - 2);
+  expect(sizeAccount(tensors, parameters, few(2)).total.int8Bytes).toBe(all - 3);
+});
+
+it('has a size also for a member that diverged', () => {
+  expect(sizeAccount(tensors, new Float32Array(24).fill(NaN)).total.int8Bytes).toBe(44);
 });
 
 it('measures sparsity over prunable tensors and over all kernels', () => {
@@ -37,7 +64,9 @@ it('measures sparsity over every kernel under tfmot, the last too', () => {
 
 it('sizes batch norm as plain vectors', () => {
   const scale = { name: 'bn1/scale', kind: 'bn-scale', offset: 0, size: 8, shape: [8], prunable: false } as const;
-  expect(sizeAccount([scale], new Float32Array(8))).toEqual({ denseBytes: 32, sparseBytes: 32, int8Bytes: 32 });
+  expect(sizeAccount([scale], new Float32Array(8)).total).toMatchObject({
+    ...{ denseBytes: 32, sparseBytes: 32, int8Bytes: 32 },
+  });
 });
 
 it('has no sparsity where nothing is prunable', () => {

@@ -86,7 +86,13 @@ export function readyEvidence(recipe: EvidenceRecipe): Ready {
       populations.map(({ name }) => {
         const achievedSparsity = name.startsWith('pruned-') ? Number(name.slice(7)) : 0;
         const sparseBytes = achievedSparsity === 0 ? 83_000 : 83_000 * (1 - achievedSparsity) * 1.5 + 1000;
-        return [name, { denseBytes: 82_000, sparseBytes, int8Bytes: 21_000, achievedSparsity }];
+        return [
+          name,
+          {
+            ...{ denseBytes: 82_000, gzipBytes: 76_000, sparseBytes, int8Bytes: 21_000, int8GzipBytes: 17_000 },
+            achievedSparsity,
+          },
+        ];
       }),
     ),
     predictions: Object.fromEntries(

@@ -78,6 +78,7 @@ export function memberResult(level: string, index: number, predictions: readonly
         plannedSparsity: 0.9,
         achievedSparsity: 32 / 36,
         quantization: null,
+        sizes: { denseBytes: 144, gzipBytes: 60, sparseBytes: 64, int8Bytes: 52, int8GzipBytes: 40 },
         rule: 'pruned by itself: the smallest magnitudes of the tensor are removed',
       },
     ],

@@ -1,4 +1,5 @@
 import type { PointAccount, TensorAccount } from '#compression/account.ts';
+import type { Size } from '#compression/size.ts';
 import type { CompressionSpec } from '#compression/spec.ts';
 import type { TrainingData, BackendName } from '#engine/executors/executor.ts';
 import type { Plan } from '#engine/model/plan.ts';
@@ -71,12 +72,8 @@ export interface MemberResult {
   readonly weights: Float32Array;
 }
 
-/** Bytes of one model, computed from its real weights. */
-export interface SizeAccount {
-  readonly denseBytes: number;
-  readonly sparseBytes: number;
-  readonly int8Bytes: number;
-}
+/** Bytes of one model, computed from its real weights; members of earlier versions were not packed with gzip. */
+export type SizeAccount = Omit<Size, 'gzipBytes' | 'int8GzipBytes'> & Partial<Size>;
 
 export type RunEvent =
   | { readonly kind: 'admitted'; readonly admission: Admission }

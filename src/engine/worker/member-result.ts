@@ -26,7 +26,7 @@ export function memberResult(
   },
 ): MemberResult {
   const { key, spec, position, predictions, weights, grids } = member;
-  const inFloat = grids.filter(({ quantization }) => quantization === null).map(({ name }) => name);
+  const sizes = sizeAccount(program.tensors, weights, grids);
   return {
     key,
     spec,
@@ -38,9 +38,9 @@ export function memberResult(
       spec.kind === 'pruned'
         ? sparsityReport(program.tensors, weights, spec.sparsity, spec.semantics)
         : sparsityReport(program.tensors, weights, 0),
-    tensors: tensorAccounts(program.tensors, weights, spec, grids),
+    tensors: tensorAccounts(program.tensors, weights, spec, { grids, sizes: sizes.tensors }),
     activations: member.activations,
-    sizes: sizeAccount(program.tensors, weights, new Set(inFloat)),
+    sizes: sizes.total,
     durationMs: member.durationMs,
     backend: executor.backend,
     weights,

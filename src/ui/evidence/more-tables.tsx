@@ -82,8 +82,10 @@ export function SizeTable({ view }: { readonly view: EvidenceView }) {
             { name: 'Level' },
             { name: 'Weights removed', numeric: true },
             { name: 'As floats', numeric: true },
+            { name: 'Floats, gzip', numeric: true },
             { name: 'Sparse format', numeric: true },
             { name: '8-bit integers', numeric: true },
+            { name: '8-bit, gzip', numeric: true },
           ]}
           rows={levels.map(({ level, title }) => {
             const size = sizes[level];
@@ -93,9 +95,9 @@ export function SizeTable({ view }: { readonly view: EvidenceView }) {
               cells: [
                 title,
                 size === undefined ? unknown : percent(size.achievedSparsity),
-                size === undefined ? unknown : bytes(size.denseBytes),
-                size === undefined ? unknown : bytes(size.sparseBytes),
-                size === undefined ? unknown : bytes(size.int8Bytes),
+                ...[size?.denseBytes, size?.gzipBytes, size?.sparseBytes, size?.int8Bytes, size?.int8GzipBytes].map(
+                  (value) => (value === undefined || Number.isNaN(value) ? unknown : bytes(value)),
+                ),
               ],
             };
           })}
