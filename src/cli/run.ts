@@ -156,6 +156,7 @@ async function trainInFolder({ args, around, plan, range, loaded, dataMs }: Prep
         break;
       case 'progress':
       case 'workers':
+      case 'limit':
         break;
       default:
         event satisfies never;

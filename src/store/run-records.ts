@@ -1,7 +1,9 @@
 import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
+import type { MemberLimit } from '#engine/protocol/limit.ts';
 import type { Race } from '#engine/protocol/race.ts';
-import type { Admission, MemberKey } from '#engine/protocol/run.ts';
+import type { Admission, MemberKey, RunRequest } from '#engine/protocol/run.ts';
 import type { AuditRecord } from '#storage/records.ts';
+import type { Repository } from '#storage/repository.ts';
 import { refreshLibrary } from './library-list.ts';
 import { keyText } from './progress.ts';
 import { log, type Run } from './run-in-hand.ts';
@@ -36,6 +38,21 @@ export async function keepRace(race: Race): Promise<void> {
   } catch {
     // It is run again then.
   }
+}
+
+/** Remembers how many members a device has memory for. */
+export async function keepLimit(limit: MemberLimit): Promise<void> {
+  try {
+    await (await services().repository).saveLimit(limit);
+  } catch {
+    // It is found again then.
+  }
+}
+
+/** What earlier runs learnt about this device. */
+export async function whatIsKnown(repository: Repository): Promise<Required<Pick<RunRequest, 'races' | 'limits'>>> {
+  const [races, limits] = await Promise.all([repository.races(), repository.limits()]);
+  return { races, limits };
 }
 
 export async function keepRecord(

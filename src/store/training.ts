@@ -1,8 +1,7 @@
 import { auditExamples } from '#audit/examples.ts';
 import { trainingData } from '#dataset/training-data.ts';
 import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
-import type { Race } from '#engine/protocol/race.ts';
-import type { BackendChoice, MemberResult, RunEvent, RunOutcome } from '#engine/protocol/run.ts';
+import type { MemberResult, RunEvent, RunOutcome, RunRequest } from '#engine/protocol/run.ts';
 import type { AuditRecord } from '#storage/records.ts';
 import { rememberAllCores, useCores } from './core-preference.ts';
 import { useData } from './data.ts';
@@ -16,7 +15,7 @@ import { pacedJob } from './paced-job.ts';
 import { tableOf } from './prediction-table.ts';
 import { keyText, trainedSteps } from './progress.ts';
 import { activeMs, keep, log, memberName, show, type Run } from './run-in-hand.ts';
-import { dropCheckpoint, keepRace, keepRecord, saveCheckpoint } from './run-records.ts';
+import { dropCheckpoint, keepLimit, keepRace, keepRecord, saveCheckpoint, whatIsKnown } from './run-records.ts';
 import { services } from './services.ts';
 import { IDLE, useTraining } from './training-state.ts';
 
@@ -73,6 +72,9 @@ function onEvent(current: Run, event: RunEvent): void {
     case 'checkpoint':
       saveCheckpoint(current, event.checkpoint);
       return;
+    case 'limit':
+      void keepLimit(event.limit);
+      return;
     case 'notice':
       log(event.message);
       return;
@@ -111,7 +113,11 @@ function save(current: Run, result: MemberResult): void {
   });
 }
 
-function start(current: Run, backend: BackendChoice, races: readonly Race[] = []): void {
+function start(
+  current: Run,
+  on: Pick<RunRequest, 'backend' | 'preferred'>,
+  known: Pick<RunRequest, 'races' | 'limits'>,
+): void {
   const { state } = useData.getState();
   if (state.kind !== 'ready') return;
   const data = trainingData(state.dataset, state.question);
@@ -126,10 +132,11 @@ function start(current: Run, backend: BackendChoice, races: readonly Race[] = []
     data,
     done,
     checkpoints: [...current.checkpoints.values()],
-    races,
     allCores: useCores.getState().all,
+    ...on,
+    ...known,
   };
-  current.handle = services().engine.start(backend === null ? request : { ...request, backend }, (event) => {
+  current.handle = services().engine.start(request, (event) => {
     onEvent(current, event);
   });
   void current.handle.finished.then((outcome) => finish(current, outcome));
@@ -185,10 +192,10 @@ function take(record: AuditRecord, results: readonly MemberResult[], checkpoints
   return run;
 }
 
-/** The backend named in the address (`?backend=webgl`), for people who want to compare; null: the best that is admitted. */
-function backendOfAddress(): BackendChoice {
+/** The backend named in the address (`?backend=webgl`), for people who want to compare; none: the best that is admitted. */
+function backendOfAddress(): Pick<RunRequest, 'backend'> {
   const name = new URLSearchParams(location.search).get('backend');
-  return name === 'webgpu' || name === 'webgl' || name === 'simd' || name === 'reference' ? name : null;
+  return name === 'webgpu' || name === 'webgl' || name === 'simd' || name === 'reference' ? { backend: name } : {};
 }
 
 /** Starts an audit of the data in hand with the plan in hand. Does nothing where the plan has a problem. */
@@ -210,10 +217,10 @@ export async function startTraining(): Promise<void> {
   const current = take(record, []);
   useTraining.setState({ status: 'starting' });
   showLabels(record.id, []);
-  let races: readonly Race[] = [];
+  let known: Pick<RunRequest, 'races' | 'limits'>;
   try {
     const repository = await services().repository;
-    races = await repository.races();
+    known = await whatIsKnown(repository);
     await repository.saveDataset(state.dataset);
     await repository.saveAudit(record);
     await refreshLibrary();
@@ -225,7 +232,7 @@ export async function startTraining(): Promise<void> {
     });
     return;
   }
-  start(current, backendOfAddress(), races);
+  start(current, backendOfAddress(), known);
 }
 
 export function pauseTraining(): void {
@@ -248,7 +255,8 @@ export function resumeTraining(): void {
   }
   run.failed.clear();
   void keepRecord(run, { status: 'training' });
-  start(run, useTraining.getState().admission?.backend ?? backendOfAddress());
+  const preferred = useTraining.getState().admission?.backend;
+  start(run, preferred === undefined ? backendOfAddress() : { preferred }, {});
 }
 
 /** Whether training may use every core also while the page is in use; remembered on this device. */

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { BackendName } from '#engine/executors/executor.ts';
+import type { BackendName, DeviceProblem } from '#engine/executors/executor.ts';
 import { keyText } from '#engine/protocol/worker-methods.ts';
+import type { Candidate } from '#engine/worker/backends.ts';
+import { ProblemError } from '#lib/result.ts';
 import { referenceAs } from '#testing/channel-worker.ts';
 import { tinyData, tinyPlan } from '#testing/tiny-run.ts';
 import { ALL, LEVELS, Page, startWatched, weightsOf } from '#testing/watched-run.ts';
@@ -156,10 +158,121 @@ describe('lost workers', () => {
     expect(run.names().sort()).toEqual(ALL);
   });
 
+  it('of a GPU that a kept run ran on lead to the next backend at the second time too', async () => {
+    const run = startWatched(
+      { preferred: 'webgl' },
+      {
+        candidates: [referenceAs('webgpu'), referenceAs('webgl'), referenceAs('simd')],
+        heard: (event, { workers }) => {
+          if (event.kind === 'progress' && event.training.length > 0 && workers.length < 3)
+            workers.at(-1)!.die('context lost');
+        },
+      },
+    );
+    expect(await run.handle.finished).toEqual({ kind: 'done' });
+    const admitted = run.events.filter((event) => event.kind === 'admitted').map(({ admission }) => admission);
+    expect(admitted.map(({ backend }) => backend)).toEqual(['webgl', 'webgpu']);
+    expect(admitted[1]!.reason).toContain('WebGL failed earlier in this run.');
+    expect(run.notices().join()).toContain('WebGL was lost twice');
+    expect(run.names().sort()).toEqual(ALL);
+  });
+
+  it('of a backend that a kept run ran on and that is not there any more lead to another, which is said', async () => {
+    const done = [{ key: { level: 'pruned-0.5', index: 0 }, weights: null }];
+    const run = startWatched({ preferred: 'webgpu', done }, { candidates: [referenceAs('simd')] });
+    expect(await run.handle.finished).toEqual({ kind: 'done' });
+    expect(run.notices()).toEqual([
+      expect.stringMatching(/did not start.+The next backend is tried\. Backends round differently/),
+    ]);
+    expect(run.names().sort()).toEqual(ALL.filter((name) => name !== 'pruned-0.5 0'));
+  });
+
   it('end the run with the problem where no backend is left', async () => {
     const run = startWatched({ backend: 'webgl' });
     const outcome = await run.handle.finished;
     expect(outcome).toMatchObject({ kind: 'failed', problem: { code: 'no-backend' } });
+  });
+});
+
+describe('a GPU', () => {
+  const code = (problem: DeviceProblem) => new ProblemError({ code: problem, message: 'The device said so.' });
+  /** Has memory for `most` members in the run; the admission test takes less. */
+  const small = (most: number): Candidate =>
+    referenceAs('webgpu', (executor) => ({
+      createChunk: (spec) => {
+        if (spec.members > most) throw code('gpu-memory');
+        return executor.createChunk(spec);
+      },
+    }));
+  const together = (run: WatchedRun): number =>
+    Math.max(...run.events.map((event) => (event.kind === 'progress' ? event.training.length : 0)));
+
+  it('without memory for all members gets half of them, the next run from the start', async () => {
+    const run = startWatched({}, { candidates: [small(2)] });
+    expect(await run.handle.finished).toEqual({ kind: 'done' });
+    expect(run.notices()).toEqual([
+      expect.stringContaining('no memory for 6 members at once. They are trained again, 3 at once.'),
+      expect.stringContaining('no memory for 3 members at once. They are trained again, 1 at once.'),
+    ]);
+    expect(run.names().sort()).toEqual(ALL);
+    const limits = run.events.flatMap((event) => (event.kind === 'limit' ? [event.limit] : []));
+    expect(limits.map(({ members }) => members)).toEqual([3, 1]);
+    const next = startWatched({ limits: limits.slice(1) }, { candidates: [small(2)] });
+    await next.handle.finished;
+    expect(next.notices()).toEqual([]);
+    expect(next.workers).toHaveLength(1);
+    const elsewhere = limits.slice(1).map((limit) => ({ ...limit, device: 'webgpu, another' }));
+    const other = startWatched({ limits: elsewhere }, { candidates: [small(6)] });
+    await other.handle.finished;
+    expect(together(other)).toBe(6);
+  });
+
+  it('that is lost before it computed a step gets half of the members; afterwards as many as before', async () => {
+    for (const [computed, most] of [
+      [false, 3],
+      [true, 6],
+    ] as const) {
+      let died = false;
+      const after: number[] = [];
+      const run = startWatched(
+        {},
+        {
+          candidates: [referenceAs('webgpu')],
+          workerNow: (() => {
+            let time = 0;
+            return () => (time += 40); // every step is reported
+          })(),
+          heard: (event, { workers }) => {
+            if (event.kind !== 'progress' || event.training.length === 0) return;
+            if (died) after.push(event.training.length);
+            if (died || (event.training[0]!.loss !== null) !== computed) return;
+            died = true;
+            workers[0]!.die('device lost');
+          },
+        },
+      );
+      expect(await run.handle.finished).toEqual({ kind: 'done' });
+      expect(Math.max(...after)).toBe(most);
+    }
+  });
+
+  it('that refuses a command ends the run at once', async () => {
+    let chunks = 0;
+    const refusing = referenceAs('webgpu', (executor) => ({
+      createChunk: (spec) => {
+        const chunk = executor.createChunk(spec);
+        if (spec.members < 6) return chunk;
+        chunks += 1;
+        return { ...chunk, loss: () => Promise.reject(code('gpu-invalid')) };
+      },
+    }));
+    const run = startWatched({}, { candidates: [refusing, referenceAs('simd')] });
+    expect(await run.handle.finished).toMatchObject({
+      kind: 'failed',
+      problem: { code: 'gpu-invalid', message: 'The device said so.' },
+    });
+    expect(chunks).toBe(1);
+    expect(run.members()).toEqual([]);
   });
 });
 

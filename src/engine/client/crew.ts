@@ -1,4 +1,5 @@
 import type { MemberQueue } from '#engine/client/member-queue.ts';
+import type { DeviceProblem } from '#engine/executors/executor.ts';
 import type { OpeningSlot, WorkerSlot } from '#engine/client/worker-slot.ts';
 import { problemOf } from '#engine/protocol/errors.ts';
 import type { RunEvent } from '#engine/protocol/run.ts';
@@ -14,7 +15,7 @@ const MOST_FALSE_STARTS = 3;
 
 /** The workers of one backend, at work on the queue. */
 export interface Crew {
-  /** `done`: the queue is empty or the crew was stopped. `lost`: the GPU was lost twice. Rejects where no worker can be started. */
+  /** `done`: the queue is empty or the crew was stopped. `lost`: the GPU was lost twice. Rejects where no worker can be started, or a GPU refused a command. */
   readonly finished: Promise<'done' | 'lost'>;
   readonly pause: () => void;
   readonly resume: () => void;
@@ -31,7 +32,9 @@ interface OpenSlot {
 /**
  * Puts workers to work: one on a GPU, which trains several members together, or as many as `cpuWorkers` says on a CPU, each
  * of which trains a member at a time. The lead is the worker that found the backend. A worker that dies is replaced and its
- * members go back to the queue, to be gone on with from their last checkpoint. Where fewer workers are wanted, one too many
+ * members go back to the queue, to be gone on with from their last checkpoint. A GPU that has no memory for its members gets
+ * half as many, and so does one that is lost before it has computed a step. One that refuses a command ends the run, as
+ * nothing it gives could be trusted. Where fewer workers are wanted, one too many
  * finishes its member and then rests.
  */
 export function crew(options: {
@@ -44,13 +47,17 @@ export function crew(options: {
   readonly mostWorkers: number;
   readonly emit: (event: RunEvent) => void;
   readonly paused: boolean;
+  /** Most members that an earlier run found memory for on the device of the lead. */
+  readonly mostMembers?: number;
+  /** The device has memory for no more members at once than this. */
+  readonly onLimit?: (members: number) => void;
 }): Crew {
-  const { queue, lead, open, cpuWorkers, emit } = options;
+  const { queue, lead, open, cpuWorkers, emit, mostMembers = Infinity, onLimit } = options;
   const { backend, detail, reason, tried, software, race } = lead.slot.admitted;
   const gpu = backend === 'webgpu' || backend === 'webgl';
   const wanted = (): number => (gpu ? 1 : Math.min(cpuWorkers(), mostSeats));
   const mostSeats = gpu ? 1 : Math.min(options.mostWorkers, queue.open());
-  const together = gpu ? (software ? MOST_TOGETHER_IN_SOFTWARE : MOST_TOGETHER) : 1;
+  let together = gpu ? Math.min(mostMembers, software ? MOST_TOGETHER_IN_SOFTWARE : MOST_TOGETHER) : 1;
   const active = new Set([lead.slot]);
   let { paused } = options;
   let stopped = false;
@@ -98,6 +105,22 @@ export function crew(options: {
     }
   };
 
+  /** Fewer members at once from now on, where they may have been too many for the device; false if they were not. */
+  const halve = (job: Job, code: string, hasStepped: boolean): boolean => {
+    const members = job.training.length;
+    const full = code === ('gpu-memory' satisfies DeviceProblem);
+    if (!gpu || members < 2 || (!full && hasStepped)) return false;
+    together = Math.floor(members / 2);
+    if (!full) return false; // a loss it was all the same
+    emit({
+      kind: 'notice',
+      message: `The GPU has no memory for ${String(members)} members at once. They are trained again, ${String(together)} at once.`,
+    });
+    onLimit?.(together);
+    queue.putBack(job);
+    return true;
+  };
+
   /** One worker's life and those of its successors, in one seat. */
   const work = async (seat: number): Promise<'done' | 'lost'> => {
     let current = seat === 0 ? lead : null;
@@ -132,9 +155,13 @@ export function crew(options: {
         const outcome = await current.slot.run(job);
         if (outcome === 'stopped' && !stopped) throw new Error('It stopped by itself.');
       } catch (error) {
+        const { code } = problemOf(error);
+        const hasStepped = current.slot.hasStepped();
         dismiss(current);
         current = null;
         if (stopped) break;
+        if (code === ('gpu-invalid' satisfies DeviceProblem)) throw error; // it would be so again
+        if (halve(job, code, hasStepped)) continue;
         losses += 1;
         giveBack(job, error);
         if (gpu && losses === MOST_GPU_LOSSES) return 'lost';

@@ -48,53 +48,6 @@ describe('the engine in real workers', () => {
     expect(admitted?.admission.reason).toContain('rendered in software, which is 50 to 400 times slower');
   });
 
-  it.each([
-    ['simd', 5000],
-    ['webgpu', 40],
-  ] as const)(
-    'goes on from the checkpoint of a %s worker that died, to bitwise the same members',
-    async (backend, long) => {
-      const workers: Worker[] = [];
-      const engine = createEngine({
-        spawn: () => {
-          const worker = new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module' });
-          workers.push(worker);
-          return worker;
-        },
-        cores: 1,
-        hidden: () => false,
-        onVisibility: () => () => undefined,
-        now: () => performance.now(),
-      });
-      const longer = tinyPlan({ members: 1, steps: long, levels: plan.levels.slice(1, 2) });
-      const results: MemberResult[] = [];
-      const steps: number[] = [];
-      let saved: number | null = null;
-      const handle = engine.start({ plan: longer, data, done: [], backend }, (event) => {
-        if (event.kind === 'progress' && event.training[0] !== undefined) {
-          if (saved !== null && results.length === 0) steps.push(event.training[0].step);
-          if (saved === null && event.training[0].step > 0) handle.pause();
-        }
-        if (event.kind === 'checkpoint' && saved === null) {
-          saved = event.checkpoint.step;
-          workers[0]!.dispatchEvent(new ErrorEvent('error', { message: 'killed' }));
-          handle.resume();
-        }
-        if (event.kind === 'member') results.push(event.result);
-      });
-      expect(await handle.finished).toEqual({ kind: 'done' });
-      expect(workers).toHaveLength(2);
-      expect(saved).toBeGreaterThan(0);
-      expect(Math.min(...steps)).toBeGreaterThanOrEqual(saved!);
-      const undisturbed = await run(backend, longer);
-      for (const { key, weights, lossCurve } of results) {
-        const same = undisturbed.members.get(keyText(key))!;
-        expect(weights).toEqual(same.weights);
-        expect(lossCurve).toEqual(same.lossCurve);
-      }
-    },
-  );
-
   it.each(['simd', 'webgl', 'webgpu'] as const)(
     '%s gives the predictions of the reference and exact sparsities',
     async (backend) => {

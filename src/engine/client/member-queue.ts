@@ -37,6 +37,8 @@ export interface MemberQueue {
   readonly finish: (result: MemberResult) => boolean;
   /** Puts back what a failed job left unfinished. Returns the members that are given up: failed three times, or without their baseline. */
   readonly giveBack: (job: Job) => readonly MemberKey[];
+  /** Puts back what is left of a job that was too large; its members are not to blame. */
+  readonly putBack: (job: Job) => void;
   /** Forgets failures, where the backend is to blame, and the checkpoints, which are of no use to another one. */
   readonly forgive: () => void;
 }
@@ -133,12 +135,17 @@ export function memberQueue({
     return !entry.silent;
   };
 
+  /** Entries of a job that are not done; they wait again. */
+  const putBack = (job: Job): Entry[] => {
+    const back = [...job.training, ...job.postTraining].flatMap(({ key }) => entries.get(keyText(key)) ?? []);
+    for (const entry of back) entry.state = 'waiting';
+    return back;
+  };
+
   const giveBack = (job: Job): readonly MemberKey[] => {
     const failed: MemberKey[] = [];
-    for (const { key } of [...job.training, ...job.postTraining]) {
-      const entry = entries.get(keyText(key));
-      if (entry === undefined) continue; // finished before the job failed
-      entry.state = 'waiting';
+    for (const entry of putBack(job)) {
+      const { key } = entry.task;
       // A post-training member has not had its turn while its baseline member is missing.
       if (ready(entry)) entry.failures += 1;
       if (entry.failures < MOST_FAILURES) continue;
@@ -161,6 +168,7 @@ export function memberQueue({
     checkpoint: (checkpoint) => left.set(namesOf(checkpoint), checkpoint),
     finish,
     giveBack,
+    putBack,
     forgive: () => {
       for (const entry of entries.values()) entry.failures = 0;
       left.clear();

@@ -8,6 +8,7 @@ import type { EngineEnvironment, OpeningSlot, WorkerSlot } from '#engine/client/
 import type { BackendName } from '#engine/executors/executor.ts';
 import { BACKEND_NAMES } from '#engine/protocol/backend-names.ts';
 import { RemoteError, problemOf } from '#engine/protocol/errors.ts';
+import { programText } from '#engine/protocol/race.ts';
 import type { RaceCourse } from '#engine/protocol/race.ts';
 import type { RunEvent, RunHandle, RunOutcome, RunRequest } from '#engine/protocol/run.ts';
 import type { WorkerEvent, WorkerMethods } from '#engine/protocol/worker-methods.ts';
@@ -33,9 +34,16 @@ export function startRun(
   let working: Crew | null = null;
   let paused = false;
   let stopped = false;
+  let hasMembers = request.done.length > 0;
   let all = request.allCores ?? false;
   const cpuWorkers = (): number => workerCount({ cores: environment.cores, hidden: environment.hidden(), all });
   const unwatch = environment.onVisibility(() => working?.recount());
+  const limits = new Map(
+    (request.limits ?? []).map(({ program, device, members }) => [JSON.stringify({ program, device }), members]),
+  );
+  /** What is said where members that are done will be compared with those of another backend; else nothing. */
+  const mixture = (): string =>
+    hasMembers ? ' Backends round differently: comparisons among members of both are flagged.' : '';
   const raceCourse = (): RaceCourse => ({
     plan: request.plan,
     input: request.data.input,
@@ -62,7 +70,9 @@ export function startRun(
             emit(event);
             return;
           case 'member':
-            if (queue.finish(event.result)) emit(event);
+            if (!queue.finish(event.result)) return;
+            hasMembers = true;
+            emit(event);
             return;
           default:
             event satisfies never;
@@ -80,21 +90,27 @@ export function startRun(
     };
   };
 
-  /** The first worker: it finds the backend. One that dies or hangs is replaced by one that avoids what it tried. */
+  /**
+   * The first worker: it finds the backend. One that dies or hangs is replaced by one that avoids what it tried. Where the
+   * members so far come from one backend, that one comes first.
+   */
   const openLead = async (avoid: BackendName[]): Promise<{ readonly slot: WorkerSlot; readonly close: () => void }> => {
     for (;;) {
-      const opening = open({ only: request.backend ?? null, avoid, race: raceCourse() });
+      const preferred =
+        request.preferred !== undefined && !avoid.includes(request.preferred) ? request.preferred : null;
+      const only = request.backend ?? preferred;
+      const opening = open({ only, avoid, race: raceCourse() });
       try {
         return { slot: await opening.ready, close: opening.close };
       } catch (error) {
         opening.close();
-        const refused = !(error instanceof RemoteError) || error.problem.code === 'no-backend';
-        const suspect = opening.backend() ?? SUSPECTS.find((backend) => !avoid.includes(backend));
+        const refused = !(error instanceof RemoteError) || (preferred === null && error.problem.code === 'no-backend');
+        const suspect = opening.backend() ?? preferred ?? SUSPECTS.find((backend) => !avoid.includes(backend));
         if (stopped || refused || request.backend !== undefined || suspect === undefined) throw error;
         avoid.push(suspect);
         emit({
           kind: 'notice',
-          message: `A worker did not start (${error.message.replace(/\.$/, '')}). The next backend is tried.`,
+          message: `A worker did not start (${error.message.replace(/\.$/, '')}). The next backend is tried.${mixture()}`,
         });
       }
     }
@@ -104,9 +120,22 @@ export function startRun(
     const avoid: BackendName[] = [];
     while (queue.open() > 0 && !stopped) {
       const lead = await openLead(avoid);
-      const { backend } = lead.slot.admitted;
+      const { backend, detail } = lead.slot.admitted;
       const name = BACKEND_NAMES[backend];
-      working = crew({ queue, lead, open, cpuWorkers, mostWorkers: environment.cores, emit, paused });
+      const place = { program: programText(raceCourse()), device: `${backend}, ${detail}` };
+      working = crew({
+        queue,
+        lead,
+        open,
+        cpuWorkers,
+        mostWorkers: environment.cores,
+        emit,
+        paused,
+        mostMembers: limits.get(JSON.stringify(place)) ?? Infinity,
+        onLimit: (members) => {
+          emit({ kind: 'limit', limit: { ...place, members } });
+        },
+      });
       working.recount(); // what was asked for while it was being put together
       if (stopped) break;
       const outcome = await working.finished;
@@ -124,7 +153,7 @@ export function startRun(
       queue.forgive();
       emit({
         kind: 'notice',
-        message: `${name} was lost twice. The run goes on with the next backend; every member is kept with the one it ran on.`,
+        message: `${name} was lost twice. The run goes on with the next backend; every member is kept with the one it ran on.${mixture()}`,
       });
     }
     return { kind: queue.open() === 0 ? 'done' : 'stopped' };

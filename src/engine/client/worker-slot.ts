@@ -27,6 +27,8 @@ export interface WorkerSlot {
   readonly admitted: AdmittedBackend;
   readonly maxMembers: number;
   readonly run: (job: Job) => Promise<'done' | 'stopped'>;
+  /** Whether the device has computed a step of the job in hand, or of the last one. */
+  readonly hasStepped: () => boolean;
   readonly control: (command: 'pause' | 'resume' | 'stop') => void;
   /** Ends the worker; every open promise of it rejects. */
   readonly close: () => void;
@@ -68,11 +70,13 @@ export function openSlot({ request, admit, environment, onEvent }: SlotOptions):
   let limitMs = START_LIMIT_MS;
   let paused = false;
   let closed = false;
+  let stepped = false;
   let backend: BackendName | null = null;
   const connection = connect<WorkerMethods, WorkerEvent>(
     worker,
     (event) => {
       heardAt = environment.now();
+      if (event.kind === 'progress' && event.training.some(({ loss }) => loss !== null)) stepped = true;
       onEvent(event);
     },
     () => {
@@ -116,12 +120,14 @@ export function openSlot({ request, admit, environment, onEvent }: SlotOptions):
       run: async (job) => {
         heardAt = environment.now();
         limitMs = jobLimitMs;
+        stepped = job.checkpoint !== undefined;
         try {
           return await connection.call('run', job);
         } finally {
           limitMs = Infinity;
         }
       },
+      hasStepped: () => stepped,
       control: (command) => {
         if (command === 'pause') paused = true;
         if (command === 'resume') paused = false;

@@ -110,6 +110,12 @@ export interface Chunk {
   dispose(): void;
 }
 
+/**
+ * Codes of the problems with which a GPU's chunk throws or rejects, as a ProblemError: the device is gone; it has no memory for
+ * so many members; or it refused a command, so that nothing it gives can be trusted: a fault of this program.
+ */
+export type DeviceProblem = 'gpu-lost' | 'gpu-memory' | 'gpu-invalid';
+
 export interface Executor {
   readonly backend: BackendName;
   /** What really runs: adapter name, module variant. */

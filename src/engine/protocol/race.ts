@@ -31,6 +31,17 @@ export interface RaceCourse {
   readonly known: readonly Race[];
 }
 
+/** What of a plan decides how long a step takes and how much memory, as one text. */
+export function programText({
+  plan,
+  input,
+  inputs,
+  classes,
+}: Omit<RaceCourse, 'gpuMembers' | 'cpuWorkers' | 'known'>): string {
+  const { model, loss = 'softmax', batchSize, optimizer, augmentation } = plan;
+  return JSON.stringify({ model, loss, input, inputs, classes, batchSize, optimizer: optimizer.kind, augmentation });
+}
+
 /** The fastest racer, the first of equal ones; null where all failed. */
 export function winnerOf({ racers }: Race): Racer | null {
   const finished = racers.filter(({ memberStepsPerSecond }) => memberStepsPerSecond !== null);

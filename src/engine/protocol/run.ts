@@ -5,6 +5,7 @@ import type { TrainingData, BackendName } from '#engine/executors/executor.ts';
 import type { Plan } from '#engine/model/plan.ts';
 import type { Shape } from '#engine/model/program.ts';
 import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
+import type { MemberLimit } from '#engine/protocol/limit.ts';
 import type { Race } from '#engine/protocol/race.ts';
 import type { Problem } from '#lib/result.ts';
 
@@ -87,11 +88,10 @@ export type RunEvent =
   | { readonly kind: 'member'; readonly result: MemberResult }
   /** Members in training, to be kept until they are done; replaces the last one of the same members. */
   | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint }
+  /** The device had no memory for more; to be given to the next runs on it. */
+  | { readonly kind: 'limit'; readonly limit: MemberLimit }
   | { readonly kind: 'notice'; readonly message: string; readonly key?: MemberKey }
   | { readonly kind: 'member-failed'; readonly key: MemberKey; readonly problem: Problem };
-
-/** A backend asked for by name; null: the best that is admitted. */
-export type BackendChoice = BackendName | null;
 
 export interface RunRequest {
   readonly plan: Plan;
@@ -102,8 +102,12 @@ export interface RunRequest {
   readonly checkpoints?: readonly Checkpoint[];
   /** Only this backend, instead of the best that is admitted. */
   readonly backend?: BackendName;
+  /** The backend that the done members ran on: tried before all others, as if it were asked for. */
+  readonly preferred?: BackendName;
   /** Outcomes of earlier races, so that none is run twice. */
   readonly races?: readonly Race[];
+  /** What earlier runs learnt about the memory of devices. */
+  readonly limits?: readonly MemberLimit[];
   /** Whether to use every core also while the page is in use. Absent: no. */
   readonly allCores?: boolean;
 }

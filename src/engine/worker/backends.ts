@@ -1,12 +1,12 @@
 import type { BackendName, Executor } from '#engine/executors/executor.ts';
 import { BACKEND_NAMES } from '#engine/protocol/backend-names.ts';
-import { winnerOf } from '#engine/protocol/race.ts';
+import { programText, winnerOf } from '#engine/protocol/race.ts';
 import type { Race, RaceCourse } from '#engine/protocol/race.ts';
 import type { AdmittedBackend, BackendTrial, WorkerMethods } from '#engine/protocol/worker-methods.ts';
 import { webglAdapter, webgpuAdapter } from '#engine/worker/adapters.ts';
 import type { Adapter } from '#engine/worker/adapters.ts';
 import { admit } from '#engine/worker/admission.ts';
-import { deviceText, programText, runRace } from '#engine/worker/race.ts';
+import { deviceText, runRace } from '#engine/worker/race.ts';
 import { ProblemError, ok } from '#lib/result.ts';
 import type { Result } from '#lib/result.ts';
 
@@ -202,7 +202,7 @@ function whyThis(
   const name = BACKEND_NAMES[backend];
   if (askedFor) return `${name} was asked for and passed the admission test.`;
   const refused = [
-    ...avoid.map((other) => `${BACKEND_NAMES[other]} was lost twice.`),
+    ...avoid.map((other) => `${BACKEND_NAMES[other]} failed earlier in this run.`),
     ...tried.filter((trial) => !trial.admitted).map((trial) => `${BACKEND_NAMES[trial.backend]}: ${trial.reason}`),
   ];
   if (raced) return `${name} won a race on this device.${refused.map((why) => ` ${why}`).join('')}`;

@@ -2,9 +2,9 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Executor } from '#engine/executors/executor.ts';
 import { createReferenceExecutor } from '#engine/executors/reference/executor.ts';
 import { createSimdExecutor } from '#engine/executors/simd/executor.ts';
-import { winnerOf } from '#engine/protocol/race.ts';
+import { programText, winnerOf } from '#engine/protocol/race.ts';
 import type { RaceCourse } from '#engine/protocol/race.ts';
-import { deviceText, programText, runRace } from '#engine/worker/race.ts';
+import { deviceText, runRace } from '#engine/worker/race.ts';
 import { tinyPlan } from '#testing/tiny-run.ts';
 
 const course: RaceCourse = {

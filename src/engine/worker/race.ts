@@ -3,6 +3,7 @@ import { shapeSize } from '#engine/model/geometry.ts';
 import { initialParameters } from '#engine/model/initial.ts';
 import { buildProgram } from '#engine/model/layers.ts';
 import { learningRateAt } from '#engine/model/learning-rate.ts';
+import { programText } from '#engine/protocol/race.ts';
 import type { Race, RaceCourse, Racer } from '#engine/protocol/race.ts';
 import { joined } from '#engine/worker/parts.ts';
 import { withTimeLimit } from '#engine/worker/time-limit.ts';
@@ -21,12 +22,6 @@ interface Starter {
   readonly executor: Executor;
   readonly members: number;
   readonly workers: number;
-}
-
-/** What of a plan decides how long a step takes, as one text. */
-export function programText({ plan, input, inputs, classes }: RaceCourse): string {
-  const { model, loss = 'softmax', batchSize, optimizer, augmentation } = plan;
-  return JSON.stringify({ model, loss, input, inputs, classes, batchSize, optimizer: optimizer.kind, augmentation });
 }
 
 /** The machine as one text: its graphics adapter, how that is used, and how many CPU workers it will have. */

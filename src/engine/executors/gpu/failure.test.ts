@@ -9,10 +9,22 @@ describe('a device failure', () => {
   it('rejects a read that never ends, and every later one, with the first report', async () => {
     const failure = createDeviceFailure();
     const reading = failure.guard(() => new Promise<number>(() => undefined));
-    failure.report('lost');
-    failure.report('again');
-    await expect(reading).rejects.toThrow('lost');
-    await expect(failure.guard(() => Promise.resolve(1))).rejects.toThrow('lost');
+    failure.report('gpu-memory', 'full');
+    failure.report('gpu-lost', 'again');
+    await expect(reading).rejects.toMatchObject({ problem: { code: 'gpu-memory', message: 'full' } });
+    await expect(failure.guard(() => Promise.resolve(1))).rejects.toThrow('full');
+  });
+
+  it('gives no value that was read while the device failed unseen', async () => {
+    let lost = false;
+    const failure = createDeviceFailure((report) => {
+      if (lost) report('gpu-lost', 'gone');
+    });
+    const reading = failure.guard(() => {
+      lost = true;
+      return Promise.resolve(0);
+    });
+    await expect(reading).rejects.toMatchObject({ problem: { code: 'gpu-lost', message: 'gone' } });
   });
 
   it('says what a read was refused with, and takes the device for failed from then on', async () => {

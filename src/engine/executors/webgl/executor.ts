@@ -46,10 +46,16 @@ export async function createWebglExecutor(): Promise<Result<Executor>> {
   const side = Number(gl.getParameter(gl.MAX_TEXTURE_SIZE));
   if (side < ROW_QUADS) return fail('small-textures', 'WebGL has only small textures on this device.');
 
-  const failure = createDeviceFailure();
+  gl.getError(); // what tfjs tried out before is not ours
+  const failure = createDeviceFailure((report) => {
+    if (gl.isContextLost()) report('gpu-lost', 'The WebGL context was lost.');
+    const error = gl.getError();
+    if (error === gl.OUT_OF_MEMORY) report('gpu-memory', 'The GPU ran out of memory.');
+    else if (error !== gl.NO_ERROR) report('gpu-invalid', `WebGL refused a command (error ${String(error)}).`);
+  });
   // The worker's library leaves the canvas out of the type.
   (gl as { readonly canvas?: EventTarget }).canvas?.addEventListener('webglcontextlost', () => {
-    failure.report('The WebGL context was lost.');
+    failure.report('gpu-lost', 'The WebGL context was lost.');
   });
 
   const names = gl.getExtension('WEBGL_debug_renderer_info');

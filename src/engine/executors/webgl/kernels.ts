@@ -19,15 +19,12 @@ import { ROW_QUADS, upload } from '#engine/executors/webgl/runner.ts';
 
 /** The kernels on tfjs's WebGL backend. */
 export function webglKernels(backend: MathBackendWebGL, failure: DeviceFailure): Kernels {
-  const { gl } = backend.gpgpu;
   return {
     upload: (values) => upload(backend, values),
     release: (array) => {
       backend.disposeData(array.dataId);
     },
     read: async (array) => {
-      if (gl.isContextLost()) failure.report('The WebGL context was lost.');
-      if (gl.getError() === gl.OUT_OF_MEMORY) failure.report('The GPU ran out of memory.');
       const values = await failure.guard(() => backend.read(array.dataId));
       if (!(values instanceof Float32Array)) throw new TypeError('The GPU gave back something other than floats.');
       return values;

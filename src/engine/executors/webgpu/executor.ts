@@ -40,10 +40,15 @@ export async function createWebgpuExecutor(): Promise<Result<Executor>> {
   const failure = createDeviceFailure();
   const { device } = backend;
   device.addEventListener('uncapturederror', (event) => {
-    failure.report(`The GPU reported an error: ${event.error.message}`);
+    const { error } = event;
+    if (error instanceof GPUOutOfMemoryError)
+      failure.report('gpu-memory', `The GPU ran out of memory: ${error.message}`);
+    else if (error instanceof GPUValidationError)
+      failure.report('gpu-invalid', `The GPU refused a command: ${error.message}`);
+    else failure.report('gpu-lost', `The GPU failed: ${error.message}`);
   });
   void device.lost.then((info) => {
-    failure.report(`The GPU was lost (${info.reason}): ${info.message}`);
+    failure.report('gpu-lost', `The GPU was lost (${info.reason}): ${info.message}`);
   });
 
   const { info } = adapter;

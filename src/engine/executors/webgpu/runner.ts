@@ -1,5 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/base.js';
+import type { DeviceProblem } from '#engine/executors/executor.ts';
+import { ProblemError } from '#lib/result.ts';
 
 const WORKGROUP = 64;
 /** Threads of a team: one workgroup that shares its work and combines the results (see kernels/reduction.ts). */
@@ -52,7 +54,10 @@ export function dispatch(backend: WebGPUBackend, run: Dispatch): TensorInfo {
   const workgroup = run.team === true ? TEAM : WORKGROUP;
   const groups = Math.ceil(run.threads / workgroup);
   if (groups > MOST_WORKGROUPS || run.rows > MOST_WORKGROUPS)
-    throw new RangeError(`${run.key} needs more threads than WebGPU can dispatch: use smaller batches or chunks.`);
+    throw new ProblemError({
+      code: 'gpu-memory' satisfies DeviceProblem,
+      message: 'The members together need more threads than WebGPU can dispatch.',
+    });
   const names = Object.keys(run.inputs);
   const inputs = Object.values(run.inputs);
   const floats = run.floats ?? {};
