@@ -5,7 +5,7 @@ import { openGalleryOn, select } from '#store/gallery.ts';
 import { useLabels } from '#store/labels.ts';
 import { settle } from '#store/review.ts';
 import { Button, LinkButton } from '#ui/kit/button.tsx';
-import { counted, list } from '#ui/kit/format.ts';
+import { list } from '#ui/kit/format.ts';
 import { Segmented } from '#ui/kit/segmented.tsx';
 import { BareExample } from './example.tsx';
 import { LabelButtons } from './label-buttons.tsx';
@@ -51,7 +51,7 @@ export function Disagreements({ room }: { readonly room: ReviewRoom }) {
             />
           </p>
           {current === '' ? (
-            <p className="small">All {counted(all.length, ['disagreement', 'disagreements'])} are settled.</p>
+            <p className="small">Nothing is left to settle.</p>
           ) : (
             <Dispute
               key={current}
