@@ -12,6 +12,7 @@ import { Mark } from '#ui/kit/icons.tsx';
 import { LevelScrubber } from '#ui/kit/level-scrubber.tsx';
 import { levelKind, levelText, prunedLevel } from '#ui/kit/levels.ts';
 import { Note } from '#ui/kit/note.tsx';
+import { ReviewLinks } from '#ui/labels/review-links.tsx';
 import { CardList } from './card-list.tsx';
 import { Detail } from './detail.tsx';
 import { Filters } from './filters.tsx';
@@ -191,6 +192,7 @@ function Room({ view }: { readonly view: GalleryView }) {
       <div className="room">
         <aside className="filters" aria-label="Filters">
           <Filters view={view} />
+          <ReviewLinks />
         </aside>
         <section className="list" aria-label={`Ranked ${plural}`}>
           <div className="list-head">

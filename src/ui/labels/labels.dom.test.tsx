@@ -92,7 +92,9 @@ describe('the name', () => {
     useLabels.setState({ reviewer: '' });
     render(<NameDialog />);
     const saved = toggleLabel('f1', 'ambiguous');
-    fireEvent.change(await screen.findByLabelText('Your name or initials'), { target: { value: ' Ana ' } });
+    const field = await screen.findByLabelText('Your name or initials');
+    expect(document.activeElement).toBe(field);
+    fireEvent.change(field, { target: { value: ' Ana ' } });
     fireEvent.click(screen.getByRole('button', { name: 'Save the name' }));
     expect(await saved).toBe(true);
     expect((await repository.labels('one')).map(({ reviewer }) => reviewer)).toEqual(['Ana']);

@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { answerName, useLabels } from '#store/labels.ts';
 import { Button } from '#ui/kit/button.tsx';
 import { Dialog } from '#ui/kit/dialog.tsx';
@@ -9,6 +9,10 @@ export function NameDialog() {
   const open = useLabels(({ asksName }) => asksName);
   const field = useRef<HTMLInputElement>(null);
   const form = useRef<HTMLFormElement>(null);
+  // After the dialog has taken the focus to its title: one types the name at once.
+  useEffect(() => {
+    if (open) field.current?.focus();
+  }, [open]);
   return (
     <Dialog
       open={open}
@@ -35,7 +39,7 @@ export function NameDialog() {
         <Field
           label="Your name or initials"
           hint="It stands on every label, so that several people's labels can be told apart. It stays on this device and in the files you save."
-          control={(props) => <input {...props} ref={field} type="text" autoComplete="name" required autoFocus />}
+          control={(props) => <input {...props} ref={field} type="text" autoComplete="name" required />}
         />
       </form>
     </Dialog>
