@@ -107,6 +107,34 @@ export function describeGpuTraining({ executor, reference }: SuiteContext): void
       for (const chunk of [...chunks, plain]) chunk.dispose();
     });
 
+  it('lets a member that has diverged show under fake quantization, and the others alone', async () => {
+    const members = [1, 2, 3];
+    const ask = async (
+      on: SuiteContext['reference'],
+      poison: number,
+    ): Promise<Record<'loss' | 'ranges', Float32Array>> => {
+      const chunk = chunkOf(on, logistic, dataOf(logistic, false), members);
+      const parameters = parametersOf(logistic, members);
+      parameters[logistic.parameterCount] = poison; // the first weight of the second member's first kernel
+      chunk.setParameters(parameters);
+      chunk.setFakeQuantization(fakeOf(logistic, members, [0, 2, 3, 4]));
+      for (let step = 0; step < 2; step++) chunk.step(randomIndices(3, BATCH, step), new Float32Array(3).fill(0.02));
+      const answer = { loss: await chunk.loss(), ranges: await chunk.fakeRanges() };
+      chunk.dispose();
+      return answer;
+    };
+    const [well, got, wanted] = [
+      await ask(executor(), 0.5),
+      await ask(executor(), Number.NaN),
+      await ask(reference, Number.NaN),
+    ];
+    for (const what of ['loss', 'ranges'] as const) {
+      expect([...got[what]].map(Number.isFinite)).toEqual([...wanted[what]].map(Number.isFinite));
+      for (const member of [0, 2]) expect(memberOf(got[what], member, 3)).toEqual(memberOf(well[what], member, 3));
+    }
+    expect(got.loss[1]).toBeNaN();
+  });
+
   it('gives each of 8 members in a population bit for bit what it gives it alone', async () => {
     const extras: Extras = { masked: true, views: true, fake: [0, 2, 7, 15] };
     const ask = async (members: readonly number[]): Promise<Float32Array[]> => {

@@ -89,6 +89,9 @@ export function draw(backend: MathBackendWebGL, run: Draw): TensorInfo {
   );
 }
 
+/** Relu of `result`. GLSL's max may give 0 for what is not a number, and hide that a member has diverged. */
+export const RELU = 'result = mix(result, vec4(0.), lessThan(result, vec4(0.)));';
+
 export const LANES = ['x', 'y', 'z', 'w'] as const;
 
 /** Text made of one piece a lane 0 ... count - 1. */

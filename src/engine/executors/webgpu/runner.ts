@@ -93,6 +93,9 @@ const TEAM_START = `let group = i32(workgroupId.x); let lane = i32(localId.x);
   let leads = (lane == 0) & (p < uniforms.rowCount);\n`;
 const THREAD_START = 'if (p >= uniforms.rowCount) { return; }\n';
 
+/** The expression of a relu of a vec4 variable. WGSL's max may give 0 for what is not a number, and hide that a member has diverged. */
+export const relued = (variable: string): string => `select(${variable}, vec4<f32>(0.0), ${variable} < vec4<f32>(0.0))`;
+
 export const LANES = ['x', 'y', 'z', 'w'] as const;
 
 /** Text made of one piece a lane (or pixel) 0 ... count - 1. */

@@ -3,7 +3,7 @@ import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/base.
 import type { Arrival, Extent, Residual } from '#engine/executors/gpu/kernels.ts';
 import { quadsFor, shapeQuads, type BatchNormLayer } from '#engine/executors/gpu/layout.ts';
 import { arriving } from '#engine/executors/webgl/kernels/arrival.ts';
-import { draw, type Draw } from '#engine/executors/webgl/runner.ts';
+import { draw, RELU, type Draw } from '#engine/executors/webgl/runner.ts';
 import { BATCH_NORM_EPSILON } from '#engine/model/program.ts';
 
 /**
@@ -126,7 +126,7 @@ export function batchNorm(
       }
       result = quad(State, parameters) * ((quad(Input, i) - mean) * inverse) + quad(State, parameters + depth);
       ${residual ? 'result += quad(Residual, i);' : ''}
-      ${relu ? 'result = max(result, vec4(0.));' : ''}`,
+      ${relu ? RELU : ''}`,
   });
 }
 

@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/base.js';
 import type { Extent } from '#engine/executors/gpu/kernels.ts';
 import { kernelRows, quadsFor, type WeightedLayer } from '#engine/executors/gpu/layout.ts';
-import { draw, each, LANES } from '#engine/executors/webgl/runner.ts';
+import { draw, each, LANES, RELU } from '#engine/executors/webgl/runner.ts';
 
 /**
  * Convolution, then bias and relu if the layer has them: [member, example, y, x, in quad] to [member, example, y, x, out quad].
@@ -47,6 +47,6 @@ export function conv(
         }
       }
       ${bias ? `result += quad(State, weights + ${kernelRows(g) * outQuads});` : ''}
-      ${relu ? 'result = max(result, vec4(0.));' : ''}`,
+      ${relu ? RELU : ''}`,
   });
 }

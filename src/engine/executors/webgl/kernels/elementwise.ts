@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/base.js';
 import type { Arrival, Extent } from '#engine/executors/gpu/kernels.ts';
 import { arriving } from '#engine/executors/webgl/kernels/arrival.ts';
-import { draw } from '#engine/executors/webgl/runner.ts';
+import { draw, RELU } from '#engine/executors/webgl/runner.ts';
 
 /** Sum of two points, [member, example, quad], with relu or without. */
 export function add(
@@ -20,7 +20,7 @@ export function add(
     quads: extent.members * extent.examples * exampleQuads,
     code: `
       result = quad(Left, i) + quad(Right, i);
-      ${relu ? 'result = max(result, vec4(0.));' : ''}`,
+      ${relu ? RELU : ''}`,
   });
 }
 

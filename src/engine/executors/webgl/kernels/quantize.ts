@@ -45,7 +45,7 @@ export function quantizeDynamic(
   });
 }
 
-/** Rounds values [member, example, quad] to the grid of the point's range; halves are rounded up. */
+/** Rounds values [member, example, quad] to the grid of the point's range; halves are rounded up. A quad that is not finite, or whose range is not, becomes NaN. */
 export function fakeQuantize(
   backend: MathBackendWebGL,
   extent: Extent,
@@ -61,7 +61,9 @@ export function fakeQuantize(
     quads: extent.members * perMember,
     functions: GRID,
     code: `
-      vec2 grid = gridOf(quad(Ranges, (i / perMember) * points + point));
-      result = (clamp(floor(quad(Values, i) / grid.x + .5) + grid.y, -128., 127.) - grid.y) * grid.x;`,
+      vec4 v = quad(Values, i); vec4 range = quad(Ranges, (i / perMember) * points + point);
+      vec2 grid = gridOf(range);
+      result = (clamp(floor(v / grid.x + .5) + grid.y, -128., 127.) - grid.y) * grid.x;
+      if (!isFiniteQuad(v) || !isFiniteQuad(range)) result = notANumber();`,
   });
 }

@@ -2,16 +2,19 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/base.js';
 import type { Extent, Observed } from '#engine/executors/gpu/kernels.ts';
 import { quadsFor, shapeQuads } from '#engine/executors/gpu/layout.ts';
+import { IS_FINITE } from '#engine/executors/webgl/kernels/grid.ts';
 import { draw, SAMPLERS } from '#engine/executors/webgl/runner.ts';
 
 /** Quads or pairs that a fragment of `range` reduces, and parts of a point that `moveRanges` reduces side by side. */
 const PART = 64;
 
-const EXTREMES = `
+const EXTREMES = `${IS_FINITE}
+  bool broken = false;
   vec4 least = vec4(3.4e38); vec4 largest = vec4(-3.4e38);
-  void see(vec4 v) { least = min(least, v); largest = max(largest, v); }
-  void seePair(vec4 pair) { least.x = min(least.x, pair.x); largest.x = max(largest.x, pair.y); }
+  void see(vec4 v) { broken = broken || !isFiniteQuad(v); least = min(least, v); largest = max(largest, v); }
+  void seePair(vec4 pair) { broken = broken || !isFiniteQuad(pair); least.x = min(least.x, pair.x); largest.x = max(largest.x, pair.y); }
   vec4 seen() {
+    if (broken) return notANumber();
     return vec4(min(min(least.x, least.y), min(least.z, least.w)), max(max(largest.x, largest.y), max(largest.z, largest.w)), 0., 0.); }`;
 
 /** Looks at quads `start` to `end` of the array, of values that begin at quad `first`; pads repeat a real value. */
@@ -89,7 +92,8 @@ export function moveRanges(
       if (place >= 0) {
         ${parts ? `for (int k = 0; k < ${PART}; k++) seePair(quad(Parts, (p * ${now.length} + place) * ${PART} + k));` : ''}
         vec4 own = seen();
-        result = decay * result + rest * vec4(min(0., own.x), max(0., own.y), 0., 0.);
+        if (!broken) own = vec4(min(0., own.x), max(0., own.y), 0., 0.);
+        result = decay * result + rest * own;
       }`,
   });
   if (parts) backend.disposeData(parts.dataId);

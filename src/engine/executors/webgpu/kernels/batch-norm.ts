@@ -4,7 +4,7 @@ import type { Arrival, Extent, Residual } from '#engine/executors/gpu/kernels.ts
 import { quadsFor, shapeQuads, type BatchNormLayer } from '#engine/executors/gpu/layout.ts';
 import { arriving } from '#engine/executors/webgpu/kernels/arrival.ts';
 import { reduction } from '#engine/executors/webgpu/kernels/reduction.ts';
-import { dispatch, quads, TEAM } from '#engine/executors/webgpu/runner.ts';
+import { dispatch, quads, relued, TEAM } from '#engine/executors/webgpu/runner.ts';
 import { BATCH_NORM_EPSILON } from '#engine/model/program.ts';
 
 /**
@@ -99,7 +99,7 @@ export function batchNorm(
       }
       var y = State[parameters] * ((Input[at] - mean) * inverse) + State[parameters + depth];
       ${residual ? 'y += Residual[at];' : ''}
-      result[at] = ${relu ? 'max(y, vec4<f32>(0.0))' : 'y'};`,
+      result[at] = ${relu ? relued('y') : 'y'};`,
   });
 }
 

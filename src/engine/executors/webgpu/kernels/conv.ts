@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/base.js';
 import { geometryKey, type Extent } from '#engine/executors/gpu/kernels.ts';
 import { kernelRows, quadsFor, type WeightedLayer } from '#engine/executors/gpu/layout.ts';
-import { dispatch, each, LANES, quads } from '#engine/executors/webgpu/runner.ts';
+import { dispatch, each, LANES, quads, relued } from '#engine/executors/webgpu/runner.ts';
 
 const PIXELS = 4;
 
@@ -18,7 +18,6 @@ export function conv(
   state: TensorInfo,
 ): TensorInfo {
   const { geometry: g, relu, bias, offset } = layer;
-  const sum = (j: number): string => (bias ? `sum${j} + bias` : `sum${j}`);
   const inQuads = quadsFor(g.channels);
   const outQuads = quadsFor(g.filters);
   const outPixels = g.outHeight * g.outWidth;
@@ -68,7 +67,8 @@ export function conv(
       ${each(
         PIXELS,
         (j) => `
-        if (m + ${j} < pixels) { result[(p * pixels + m + ${j}) * ${outQuads} + o] = ${relu ? `max(${sum(j)}, vec4<f32>(0.0))` : sum(j)}; }`,
+        ${bias ? `sum${j} += bias;` : ''}
+        if (m + ${j} < pixels) { result[(p * pixels + m + ${j}) * ${outQuads} + o] = ${relu ? relued(`sum${j}`) : `sum${j}`}; }`,
       )}`,
   });
 }

@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/base.js';
 import type { Arrival, Extent } from '#engine/executors/gpu/kernels.ts';
 import { arriving } from '#engine/executors/webgpu/kernels/arrival.ts';
-import { dispatch, quads } from '#engine/executors/webgpu/runner.ts';
+import { dispatch, quads, relued } from '#engine/executors/webgpu/runner.ts';
 
 /** Sum of two points, [member, example, quad], with relu or without. A thread makes one quad. */
 export function add(
@@ -25,7 +25,7 @@ export function add(
       if (i >= uniforms.perMember) { return; }
       let at = p * uniforms.perMember + i;
       let sum = Left[at] + Right[at];
-      result[at] = ${relu ? 'max(sum, vec4<f32>(0.0))' : 'sum'};`,
+      result[at] = ${relu ? relued('sum') : 'sum'};`,
   });
 }
 

@@ -51,7 +51,7 @@ export function quantizeDynamic(
   });
 }
 
-/** Rounds values [member, example, quad] to the grid of the point's range; halves are rounded up. A thread makes one quad. */
+/** Rounds values [member, example, quad] to the grid of the point's range; halves are rounded up. A quad that is not finite, or whose range is not, becomes NaN. A thread makes one quad. */
 export function fakeQuantize(
   backend: WebGPUBackend,
   extent: Extent,
@@ -70,8 +70,10 @@ export function fakeQuantize(
     functions: () => GRID,
     code: () => `
       if (i >= uniforms.perMember) { return; }
-      let at = p * uniforms.perMember + i; let grid = gridOf(Ranges[p * uniforms.points + uniforms.point]);
-      let q = clamp(floor(Values[at] / grid.x + 0.5) + grid.y, vec4<f32>(-128.0), vec4<f32>(127.0));
-      result[at] = (q - grid.y) * grid.x;`,
+      let at = p * uniforms.perMember + i; let v = Values[at]; let range = Ranges[p * uniforms.points + uniforms.point];
+      let grid = gridOf(range);
+      let q = clamp(floor(v / grid.x + 0.5) + grid.y, vec4<f32>(-128.0), vec4<f32>(127.0));
+      let known = isFiniteQuad(v) & isFiniteQuad(range);
+      result[at] = select(vec4<f32>(uniforms.NAN), (q - grid.y) * grid.x, vec4<bool>(known));`,
   });
 }

@@ -2,25 +2,28 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/base.js';
 import type { Extent, Observed } from '#engine/executors/gpu/kernels.ts';
 import { quadsFor, shapeQuads } from '#engine/executors/gpu/layout.ts';
+import { IS_FINITE } from '#engine/executors/webgpu/kernels/grid.ts';
 import { reduction } from '#engine/executors/webgpu/kernels/reduction.ts';
 import { dispatch, quads, TEAM } from '#engine/executors/webgpu/runner.ts';
 
-const LARGEST = reduction('largest', 'max(a, b)');
+const FUNCTIONS = `${IS_FINITE}\n${reduction('largest', 'max(a, b)')}`;
 
 /** Quads of a pixel and the real lanes of its last one; 0 if all are real. Pads repeat a real value when extremes are sought. */
 const laneInts = (channels: number): Record<string, number> => ({ depth: quadsFor(channels), tail: channels % 4 });
 
-/** Finds the extremes (least, largest, 0, 0) of the quads of group p, pad lanes left out. */
+/** Finds the extremes (least, largest, 0, 0) of the quads of group p, pad lanes left out; NaN where a value is not finite. */
 const FIND_EXTREMES = `
-  var high = vec4<f32>(-3.4e38); var low = vec4<f32>(3.4e38);
+  var high = vec4<f32>(-3.4e38); var low = vec4<f32>(3.4e38); var broken = 0.0;
   for (var k = lane; k < uniforms.groupQuads; k += ${TEAM}) {
     let v = Values[p * uniforms.groupQuads + k];
     let real = vec4<f32>(v.x, select(v.y, v.x, uniforms.tail == 1), select(v.x, v.z, uniforms.tail == 3), v.x);
     let used = select(v, real, vec4<bool>((uniforms.tail > 0) & (k % uniforms.depth == uniforms.depth - 1)));
     low = min(low, used); high = max(high, used);
+    if (!isFiniteQuad(used)) { broken = 1.0; }
   }
-  let own = vec4<f32>(-min(min(low.x, low.y), min(low.z, low.w)), max(max(high.x, high.y), max(high.z, high.w)), 0.0, 0.0);
-  let extremes = largest(lane, own) * vec4<f32>(-1.0, 1.0, 0.0, 0.0);`;
+  let own = vec4<f32>(-min(min(low.x, low.y), min(low.z, low.w)), max(max(high.x, high.y), max(high.z, high.w)), broken, 0.0);
+  let all = largest(lane, own);
+  let extremes = select(vec4<f32>(-all.x, all.y, 0.0, 0.0), vec4<f32>(uniforms.NAN), vec4<bool>(all.z > 0.0));`;
 
 /** Least and largest of each group of values [group, quad], pad lanes left out: [group] quads (least, largest, 0, 0). A team reduces a group. */
 export function range(
@@ -38,7 +41,7 @@ export function range(
     threads: TEAM,
     rows: groups,
     output: groups,
-    functions: () => LARGEST,
+    functions: () => FUNCTIONS,
     code: () => `${FIND_EXTREMES}
       if (leads) { result[p] = extremes; }`,
   });
@@ -74,11 +77,11 @@ export function moveRanges(
       threads: TEAM,
       rows: extent.members,
       output: moved,
-      functions: () => LARGEST,
+      functions: () => FUNCTIONS,
       code: () => `${FIND_EXTREMES}
         let at = p * uniforms.points + uniforms.point;
         if (leads) {
-          result[at] = uniforms.decay * result[at] + uniforms.rest * vec4<f32>(min(0.0, extremes.x), max(0.0, extremes.y), 0.0, 0.0);
+          result[at] = uniforms.decay * result[at] + uniforms.rest * select(vec4<f32>(min(0.0, extremes.x), max(0.0, extremes.y), 0.0, 0.0), extremes, vec4<bool>(all.z > 0.0));
         }`,
     });
   return moved;
