@@ -90,7 +90,20 @@ const LAYERS = {
     'storage',
     'store',
   ],
-  bench: ['lib', 'engine/model', 'engine/protocol', 'engine/executors', 'engine/worker', 'cli', 'ui', 'tfjs'],
+  bench: [
+    'lib',
+    'dataset',
+    'audit',
+    'storage',
+    'store',
+    'engine/model',
+    'engine/protocol',
+    'engine/executors',
+    'engine/worker',
+    'cli',
+    'ui',
+    'tfjs',
+  ],
 };
 /** Where a layer that is not below src/ has its files. */
 const TOP_LEVEL = ['bench'];

@@ -6,6 +6,7 @@ type Command = (options: Options) => Promise<void>;
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   train: async () => (await import('./node/train-command.ts')).trainCommand,
   gpu: async () => (await import('./node/gpu-command.ts')).gpuCommand,
+  gallery: async () => (await import('./gallery.ts')).galleryCommand,
 };
 
 const USAGE = `usage: npm run bench -- ${Object.keys(COMMANDS).join('|')} [--json FILE] [--quick] [--hardware]`;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright';
+import { chromium, type Page } from 'playwright';
 import { build, type Plugin } from 'vite';
 import { listenFrom, siteServer } from '#cli/site.ts';
 import { CHROMIUM_FLAGS, findChromium } from '../../e2e/chromium.ts';
@@ -34,8 +34,15 @@ const onlyThePage: Plugin = {
   },
 };
 
-/** Builds and serves the page and opens it. Without `hardware` with the software adapters of the tests. */
-export async function startChromium({ hardware }: { readonly hardware: boolean }): Promise<Chromium> {
+/** The page of the benchmarks in a browser of its own. */
+export interface BenchTab {
+  readonly page: Page;
+  readonly browser: string;
+  readonly close: () => Promise<void>;
+}
+
+/** Builds and serves the page and opens it at an address. Without `hardware` with the software adapters of the tests. */
+export async function openBenchTab({ hardware }: { readonly hardware: boolean }, query = ''): Promise<BenchTab> {
   process.env['NODE_ENV'] = 'production';
   const folder = await mkdtemp(join(tmpdir(), 'longtail-bench-'));
   const closers: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
@@ -58,7 +65,18 @@ export async function startChromium({ hardware }: { readonly hardware: boolean }
     });
     closers.push(() => browser.close());
     const page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${String(port)}/bench.html`);
+    await page.goto(`http://127.0.0.1:${String(port)}/bench.html${query}`);
+    return { page, browser: `Chromium ${browser.version()}`, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The page as a host of trainers. */
+export async function startChromium(options: { readonly hardware: boolean }): Promise<Chromium> {
+  const { page, browser, close } = await openBenchTab(options);
+  try {
     await page.waitForFunction(() => window.longtailBench !== undefined);
     const remote: RemoteHost = {
       adapters: () => page.evaluate(() => window.longtailBench!.adapters()),
@@ -67,12 +85,7 @@ export async function startChromium({ hardware }: { readonly hardware: boolean }
       count: (id) => page.evaluate((given) => window.longtailBench!.count(given), id),
       close: (id) => page.evaluate((given) => window.longtailBench!.close(given), id),
     };
-    return {
-      host: hostOf(remote),
-      browser: `Chromium ${browser.version()}`,
-      adapters: await remote.adapters(),
-      close,
-    };
+    return { host: hostOf(remote), browser, adapters: await remote.adapters(), close };
   } catch (error) {
     await close();
     throw error;

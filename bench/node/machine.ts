@@ -4,7 +4,10 @@ import type { Chromium } from './chromium-host.ts';
 import type { Python } from './pytorch-host.ts';
 
 /** This machine, with what was found on it. */
-export function thisMachine({ browser, adapters }: Chromium, python: Python | null): Machine {
+export function thisMachine(
+  { browser, adapters }: Pick<Chromium, 'browser' | 'adapters'>,
+  python: Python | null,
+): Machine {
   const cpus = os.cpus();
   return {
     cpu: cpus[0]?.model.trim() ?? 'unknown',

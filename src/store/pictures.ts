@@ -4,22 +4,64 @@ import { services } from './services.ts';
 
 /** Pictures larger than what the models saw: built-in faces are drawn again. The last few hundred are kept. */
 const KEPT = 400;
-const pictures = new Map<string, Promise<ImageBitmap>>();
+const pictures = new Map<string, ImageBitmap>();
 
-function face(seed: number, index: number, size: number): Promise<ImageBitmap> {
-  const key = `${String(seed)}/${String(index)}/${String(size)}`;
+/** A picture that somebody waits for. */
+interface Wish {
+  readonly draw: () => Promise<ImageBitmap>;
+  readonly askers: Set<(picture: ImageBitmap) => void>;
+}
+const wishes = new Map<string, Wish>();
+/** As many are drawn at a time: a fast scroll asks for hundreds that are out of sight before their turn comes. */
+const AT_A_TIME = 4;
+let drawing = 0;
+
+/** Draws what was asked for last first. */
+function drawNext(): void {
+  while (drawing < AT_A_TIME) {
+    const last = [...wishes].at(-1);
+    if (last === undefined) return;
+    const [key, { draw, askers }] = last;
+    wishes.delete(key);
+    drawing++;
+    draw()
+      .then(
+        (picture) => {
+          pictures.set(key, picture);
+          const oldest = pictures.keys().next().value;
+          if (pictures.size > KEPT && oldest !== undefined) pictures.delete(oldest);
+          for (const asker of askers) asker(picture);
+        },
+        () => undefined,
+      )
+      .finally(() => {
+        drawing--;
+        drawNext();
+      });
+  }
+}
+
+/** Asks for a face; the answer takes the wish back: a picture that nobody waits for any more is not drawn. */
+function askForFace(
+  key: string,
+  [seed, index, size]: readonly [number, number, number],
+  asker: (picture: ImageBitmap) => void,
+): () => void {
   const kept = pictures.get(key);
   if (kept) {
     pictures.delete(key);
     pictures.set(key, kept);
-    return kept;
+    asker(kept);
+    return () => undefined;
   }
-  const drawn = services().sources.portrait(seed, index, size);
-  drawn.catch(() => pictures.delete(key));
-  pictures.set(key, drawn);
-  const oldest = pictures.keys().next().value;
-  if (pictures.size > KEPT && oldest !== undefined) pictures.delete(oldest);
-  return drawn;
+  const wish = wishes.get(key) ?? { draw: () => services().sources.portrait(seed, index, size), askers: new Set() };
+  wish.askers.add(asker);
+  wishes.set(key, wish);
+  drawNext();
+  return () => {
+    wish.askers.delete(asker);
+    if (wish.askers.size === 0 && wishes.get(key) === wish) wishes.delete(key);
+  };
 }
 
 /** A built-in face at `size` pixels; null until it is drawn, or for a negative index. */
@@ -28,16 +70,9 @@ export function useFace(seed: number, index: number, size: number): ImageBitmap 
   const key = `${String(seed)}/${String(index)}/${String(size)}`;
   useEffect(() => {
     if (index < 0) return;
-    let wanted = true;
-    face(seed, index, size).then(
-      (bitmap) => {
-        if (wanted) setPicture({ of: key, bitmap });
-      },
-      () => undefined,
-    );
-    return () => {
-      wanted = false;
-    };
+    return askForFace(key, [seed, index, size], (bitmap) => {
+      setPicture({ of: key, bitmap });
+    });
   }, [key, seed, index, size]);
   return picture?.of === key ? picture.bitmap : null;
 }

@@ -4,6 +4,7 @@ import { usePicture } from '#store/pictures.ts';
 import { DEFAULT_TAXONOMY } from '#audit/review-labels.ts';
 import { ExampleImage } from '#ui/kit/example-image.tsx';
 import { Votes } from '#ui/kit/votes.tsx';
+import { PixelImage } from './pixel-image.tsx';
 import { votesOf, type GalleryView } from './use-gallery-view.ts';
 import { scoreText, scoreUnit, votesText, words } from './words.ts';
 
@@ -85,7 +86,11 @@ export const Card = memo(function Card({ view, example, isPartner, selected, lab
       </span>
       {dataset.features.kind === 'images' ? (
         <span className="thumb" aria-hidden="true">
-          <ExampleImage dataset={dataset} index={index} size={160} larger={picture} />
+          {picture ? (
+            <ExampleImage dataset={dataset} index={index} size={160} larger={picture} />
+          ) : (
+            <PixelImage dataset={dataset} index={index} scale={1} isSmooth text="" />
+          )}
         </span>
       ) : (
         <span className="row-card">

@@ -145,7 +145,7 @@ describe('the gallery', () => {
 
   it('shows and keeps nothing where a label cannot be saved', async () => {
     provideServices({
-      repository: Promise.resolve({ ...repository, appendLabel: () => Promise.reject(new Error('the disk is full')) }),
+      repository: Promise.resolve({ ...repository, appendLabels: () => Promise.reject(new Error('the disk is full')) }),
     } as unknown as Services);
     render(<GalleryScreen />);
     press('1', 'Digit1');
