@@ -116,7 +116,7 @@ test('every screen passes axe in light and dark, at 1280 and at 768 pixels, and 
   await app.openTables();
   await look('the evidence');
   await app.showEveryExample('160 faces');
-  await page.keyboard.press('1');
+  await app.label('1');
   await eventually(() => app.card(1).innerText()).toContain('Wrong label');
   await look('the gallery');
   await app.goTo('Report');
@@ -171,7 +171,7 @@ test('the whole way from the first screen to a label can be gone by key', async 
   await app.card(1).waitFor();
   await page.keyboard.press('ArrowRight');
   await app.cardIsInHand(2);
-  await page.keyboard.press('1');
+  await app.label('1');
   await eventually(() => app.card(2).innerText()).toContain('Wrong label');
   expect(browser.findings).toEqual([]);
 });

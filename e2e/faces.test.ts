@@ -30,7 +30,7 @@ test.each([
   await app.cardIsInHand(1);
   const example = await app.exampleInHand();
 
-  await app.page.keyboard.press('1');
+  await app.label('1');
   await eventually(() => app.card(1).innerText()).toContain('Wrong label');
   await app.cardIsInHand(2);
   await app.page.keyboard.press('z');

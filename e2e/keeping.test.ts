@@ -68,7 +68,7 @@ test('an audit leaves as one file, is deleted, and comes back from the file as i
   await app.showEveryExample('160 faces');
   await app.cardIsInHand(1);
   const example = await app.exampleInHand();
-  await app.page.keyboard.press('2');
+  await app.label('2');
   await eventually(() => app.card(1).innerText()).toContain('Ambiguous');
   await app.page.keyboard.press('4');
   await eventually(() => app.card(2).innerText()).toContain('Low quality');

@@ -230,6 +230,14 @@ export class App {
     return this.page.getByRole('button', { name: new RegExp(`^Rank \\d+, ${example}, `) });
   }
 
+  /** Gives the example in hand the label of this key; the first label of a profile asks for the reviewer's name. */
+  async label(key: string): Promise<void> {
+    const named = await this.page.evaluate(() => localStorage.getItem('longtail.reviewer'));
+    await this.page.keyboard.press(key);
+    if (named !== null) return;
+    await this.page.getByLabel('Your name or initials').fill('Ana');
+    await this.page.keyboard.press('Enter');
+  }
   /** The name of the example in hand. */
   async exampleInHand(): Promise<string> {
     const picture = this.page.getByRole('button', { name: /^Show .* large$/ });

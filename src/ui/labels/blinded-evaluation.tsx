@@ -33,7 +33,7 @@ export function BlindedEvaluation({ review, votes, back, onLeave }: BlindedEvalu
   const [hard, ...labels] = rows;
   const wrong = labels.find(({ label }) => label === 'wrong-label');
   return (
-    <main className="page">
+    <main className="page review-page">
       <PageHead
         over={<LinkButton onClick={onLeave}>Blinded reviews</LinkButton>}
         title={`What ${who === me ? 'you' : who} said blinded, ${levelText(review.level)}`}

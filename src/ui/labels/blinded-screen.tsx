@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useGallery } from '#store/gallery.ts';
 import { useLabels } from '#store/labels.ts';
 import { blindedReviews, blindedVotes, startBlindedReview, toggleBlinded, type BlindedReview } from '#store/review.ts';
@@ -54,7 +54,7 @@ function Start({ room, reviews, onChoose }: StartProps) {
   };
   const reason = cies === 0 ? 'No example changed its label at this level' : wrong;
   return (
-    <main className="page">
+    <main className="page review-page">
       <PageHead
         over={<a href="#/gallery">Gallery</a>}
         title="Review blinded"
@@ -127,9 +127,14 @@ function Review({ room, review, onLeave }: ReviewProps) {
   const id = review.order[place] ?? '';
   const total = review.order.length;
   const go = (to: number): void => setPlace(Math.max(0, Math.min(total - 1, to)));
+  // A key pressed before the last label is saved would fall on the example that is about to go.
+  const busy = useRef(false);
   const label = (chosen: string): void => {
+    if (busy.current) return;
+    busy.current = true;
     const adds = !(own.get(id)?.includes(chosen) ?? false);
     void toggleBlinded(review.id, id, chosen).then((saved) => {
+      busy.current = false;
       if (!saved) return;
       setSaid(adds ? `Saved. ${String(Math.min(place + 2, total))} of ${String(total)}.` : 'Taken away.');
       if (adds) go(place + 1);
@@ -153,7 +158,7 @@ function Review({ room, review, onLeave }: ReviewProps) {
     );
   }
   return (
-    <main className="page">
+    <main className="page review-page">
       <PageHead
         over={<LinkButton onClick={onLeave}>Blinded reviews</LinkButton>}
         title={`${String(place + 1)} of ${String(total)}`}

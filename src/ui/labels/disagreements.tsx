@@ -39,7 +39,7 @@ export function Disagreements({ room }: { readonly room: ReviewRoom }) {
         <p className="small">No example has different labels from two reviewers.</p>
       ) : (
         <>
-          <p className="acts">
+          <div className="acts">
             <Segmented
               legend="Which disagreements"
               options={[
@@ -49,7 +49,7 @@ export function Disagreements({ room }: { readonly room: ReviewRoom }) {
               value={which}
               onChange={setWhich}
             />
-          </p>
+          </div>
           {current === '' ? (
             <p className="small">Nothing is left to settle.</p>
           ) : (

@@ -93,7 +93,7 @@ describe('the name', () => {
     render(<NameDialog />);
     const saved = toggleLabel('f1', 'ambiguous');
     const field = await screen.findByLabelText('Your name or initials');
-    expect(document.activeElement).toBe(field);
+    await waitFor(() => expect(document.activeElement).toBe(field));
     fireEvent.change(field, { target: { value: ' Ana ' } });
     fireEvent.click(screen.getByRole('button', { name: 'Save the name' }));
     expect(await saved).toBe(true);

@@ -9,9 +9,11 @@ export function NameDialog() {
   const open = useLabels(({ asksName }) => asksName);
   const field = useRef<HTMLInputElement>(null);
   const form = useRef<HTMLFormElement>(null);
-  // After the dialog has taken the focus to its title: one types the name at once.
   useEffect(() => {
-    if (open) field.current?.focus();
+    if (!open) return undefined;
+    // One types the name at once, but the key of the label that asked for it is not part of it: it has been handled by then.
+    const later = setTimeout(() => field.current?.focus());
+    return () => clearTimeout(later);
   }, [open]);
   return (
     <Dialog

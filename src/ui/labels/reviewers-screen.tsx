@@ -19,7 +19,7 @@ export function ReviewersScreen() {
   if (!room) return <Empty title="Reviewers">Reviewers and their labels are here once the audit has evidence.</Empty>;
   const names = [...new Set([...board.votes.keys(), ...board.notes.keys()])].sort();
   return (
-    <main className="page">
+    <main className="page review-page">
       <PageHead
         over={<a href="#/gallery">Gallery</a>}
         title="Reviewers"
