@@ -145,7 +145,8 @@ test('a ResNet-8 with mirrored and moved images and a falling learning rate come
   expect(browser.findings).toEqual([]);
 });
 
-const LONG = 600;
+/** So many steps that a member is seen in the middle of its training also on a fast machine. */
+const LONG = 800;
 
 /** Steps of the checkpoints of quantization-aware members that are on disk. */
 function savedSteps({ page }: App): Promise<readonly number[]> {
@@ -165,11 +166,13 @@ function savedSteps({ page }: App): Promise<readonly number[]> {
 test('a run whose tab was closed in the middle of a member goes on from there to what an undisturbed run comes to', async () => {
   const app = await browser.open('?backend=simd&faces=400');
   await app.chooseBuiltin('Draw the faces');
-  const changes = { members: 2, steps: LONG, batchSize: 16, levels: ['0.9'], moved: 2, rate: 'Cosine' } as const;
-  await app.train({ ...changes, added: [{ kind: 'QAT int8', floatSteps: LONG / 10 }] });
+  const changes = { members: 2, steps: LONG, batchSize: 16, levels: [], moved: 2, rate: 'Cosine' } as const;
+  await app.train({ ...changes, added: [{ kind: 'QAT int8', floatSteps: LONG / 20 }] });
   const aware = async (page: App) => Math.min(...(await page.inTraining('QAT int8')), 100);
-  await eventually(() => aware(app)).toSatisfy((percent: number) => percent >= 30 && percent < 100);
-  const before = await aware(app);
+  let before = 0;
+  await eventually(async () => (before = await aware(app)), PATIENCE_MS).toSatisfy(
+    (percent) => percent >= 10 && percent < 100,
+  );
   await app.page.getByRole('button', { name: 'Pause' }).click();
   const members = (await app.inTraining('QAT int8')).length;
   await eventually(() => savedSteps(app)).toSatisfy(
@@ -182,9 +185,9 @@ test('a run whose tab was closed in the middle of a member goes on from there to
   await again.goToStart();
   await again.openKept('Drawn faces, “Blond”');
   await again.page.getByRole('button', { name: 'Resume' }).click();
-  await eventually(() => again.inTraining('QAT int8')).not.toEqual([]);
+  await eventually(() => again.inTraining('QAT int8'), PATIENCE_MS).not.toEqual([]);
   expect(await aware(again)).toBeGreaterThanOrEqual(before);
-  await again.allMembersAreIn(6);
+  await again.allMembersAreIn(4);
   await again.evidence();
   const run = await savedRun(again);
   expectSamePredictions(run, await runByCommandLine(folder, 'undisturbed', run, 'builtin:faces?faces=400'));

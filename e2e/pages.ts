@@ -7,7 +7,8 @@ import { CHROMIUM_FLAGS, findChromium } from './chromium.ts';
 export const PATIENCE_MS = 240_000;
 
 /** Expects a value that is on its way. */
-export const eventually = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 60_000, interval: 50 });
+export const eventually = <T>(read: () => T | Promise<T>, timeout = 60_000) =>
+  expect.poll(read, { timeout, interval: 50 });
 
 /** Relaxed SIMD has operations from 0x100 on behind the prefix 0xfd: 253, 128 + n, 2. */
 const REFUSE_RELAXED_SIMD = `{
