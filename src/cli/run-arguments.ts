@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { ok, type Result } from '#lib/result.ts';
 import { quoted } from '#sources/formats/refusal.ts';
 import { DATA_OPTIONS, dataArguments, type DataArguments } from './data-arguments.ts';
-import { badOption, readOptions, wholeNumber } from './options.ts';
+import { badOption, nameList, readOptions, wholeNumber } from './options.ts';
 import type { MemberRange, NodeBackend } from './train-plan.ts';
 
 export interface RunArguments {
@@ -13,10 +13,12 @@ export interface RunArguments {
   readonly range: MemberRange | null;
   readonly workers: number;
   readonly backend: NodeBackend;
+  /** Levels whose weights are written, or `all`; empty: none. */
+  readonly weights: readonly string[];
 }
 
 const MOST_WORKERS = 256;
-const RUN_OPTIONS = [...DATA_OPTIONS, 'plan', 'out', 'member-range', 'workers', 'backend'] as const;
+const RUN_OPTIONS = [...DATA_OPTIONS, 'plan', 'out', 'member-range', 'workers', 'backend', 'weights'] as const;
 
 /** The arguments of `cli run`, checked. */
 export function runArguments(args: readonly string[]): Result<RunArguments> {
@@ -35,7 +37,15 @@ export function runArguments(args: readonly string[]): Result<RunArguments> {
   if (!workers.ok) return workers;
   const range = values['member-range'] === undefined ? ok(null) : memberRange(values['member-range']);
   if (!range.ok) return range;
-  return ok({ plan, data: data.value, out, range: range.value, workers: workers.value, backend });
+  return ok({
+    plan,
+    data: data.value,
+    out,
+    range: range.value,
+    workers: workers.value,
+    backend,
+    weights: nameList(values.weights) ?? [],
+  });
 }
 
 function memberRange(text: string): Result<MemberRange> {

@@ -6,6 +6,7 @@ import type { AuditJson } from '#audit/audit-json.ts';
 import { hookerSchedule } from '#compression/schedule.ts';
 import type { Plan } from '#engine/model/plan.ts';
 import { parsePlan, planJson } from '#engine/model/plan-file.ts';
+import { readSafetensors } from '#storage/safetensors.ts';
 import { unpackBundle } from '#storage/bundle.ts';
 import { startCli } from '#testing/cli-process.ts';
 import { attempt, need } from './answer.ts';
@@ -68,7 +69,19 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'compas.json'), compasPlan({}));
   const [faces, compas] = await Promise.all([
     cli('run', ...FACES, '--out', 'whole'),
-    cli('run', '--plan', 'compas.json', '--data', COMPAS, '--out', 'compas', '--workers', '1'),
+    cli(
+      'run',
+      '--plan',
+      'compas.json',
+      '--data',
+      COMPAS,
+      '--out',
+      'compas',
+      '--workers',
+      '1',
+      '--weights',
+      'hybrid-int8',
+    ),
   ]);
   expect([faces.status, compas.status, faces.err.split('\n').at(-2)]).toEqual([0, 0, 'whole: 12 of 12 members']);
 }, PATIENCE_MS);
@@ -82,6 +95,7 @@ describe('cli run', { timeout: PATIENCE_MS }, () => {
       ['audit.json', 'audit.longtail.zip', 'checkpoints', 'examples.csv', 'manifest.json', 'members'].concat([
         'plan.json',
         'predictions.csv',
+        'weights',
       ]),
     );
     expect(readdirSync(join(folder, 'compas', 'checkpoints'))).toEqual([]);
@@ -97,7 +111,27 @@ describe('cli run', { timeout: PATIENCE_MS }, () => {
       sessions: [{ members: 6, workers: 1, admission: { backend: 'simd' } }],
       levels: [{ level: 'baseline' }, { level: 'pruned-0.5', sparsity: { planned: 0.5 } }, { level: 'hybrid-int8' }],
     });
-    expect(manifest('compas').levels[1]!.sparsity.achieved).toBeCloseTo(0.5, 2);
+    const [, pruned, hybrid] = manifest('compas').levels;
+    expect(pruned!.sparsity.achieved).toBeCloseTo(0.5, 2);
+    expect(pruned!.tensors[0]).toMatchObject({ name: 'dense1/kernel', plannedSparsity: 0.5, quantization: null });
+    expect(hybrid!.tensors[0]).toMatchObject({ quantization: { bits: 8, zeroPoint: 0, clipped: 0 } });
+    expect(hybrid!.sizes.int8GzipBytes).toBeGreaterThan(0);
+  });
+
+  it('writes the weights that are asked for, of the levels that the plan has', async () => {
+    const names = readdirSync(join(folder, 'compas', 'weights')).sort();
+    expect(names).toEqual(['hybrid-int8-0000.safetensors', 'hybrid-int8-0001.safetensors']);
+    const read = readSafetensors(readFileSync(join(folder, 'compas', 'weights', names[0]!)), names[0]!);
+    if (!read.ok) throw new Error(read.problem.message);
+    expect(read.value.tensors.map(({ name }) => name)).toEqual([
+      ...['dense1/kernel', 'dense1/bias', 'dense2/kernel', 'dense2/bias'],
+    ]);
+    expect(JSON.parse(read.value.metadata['member']!)).toMatchObject({ spec: { kind: 'hybrid-int8', tensors: 'all' } });
+    const refused = await cli('run', ...FACES, '--out', 'nowhere', '--weights', 'pruned-0.1');
+    expect(refused).toMatchObject({ status: 2 });
+    expect(refused.err).toMatch(
+      /--weights names .pruned-0\.1., expected all or levels of the plan: baseline, pruned-0\.9/u,
+    );
   });
 
   it('finds what cli audit finds in its files', async () => {

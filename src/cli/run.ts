@@ -34,6 +34,7 @@ import { openRunFolder, readMembers } from './run-folder.ts';
 import { writeOutput } from './run-output.ts';
 import { isIn, memberKeys, trainPlan, wholeRange, type MemberRange } from './train-plan.ts';
 import { trainingPace } from './training-pace.ts';
+import { weightLevels, writeWeights } from './weight-files.ts';
 
 /** How a run ended: exit status, and what is said on the error output and on the output. */
 export interface RunEnd {
@@ -93,6 +94,7 @@ async function prepareAndTrain(args: RunArguments, around: RunSurroundings): Pro
       ),
     );
   }
+  const weights = need(weightLevels(args.weights, plan));
   need(openRunFolder(args.out, plan));
   const [skipped] = loaded.skipped;
   if (skipped !== undefined) {
@@ -101,11 +103,13 @@ async function prepareAndTrain(args: RunArguments, around: RunSurroundings): Pro
       `${count} files or rows are left out, the first is ${skipped.name}: ${skipped.reason} (all are in manifest.json)`,
     );
   }
-  return trainInFolder({ args, around, plan, range, loaded, dataMs });
+  return trainInFolder({ args, weights, around, plan, range, loaded, dataMs });
 }
 
 interface Prepared {
   readonly args: RunArguments;
+  /** Levels whose weights are written. */
+  readonly weights: readonly string[];
   readonly around: RunSurroundings;
   readonly plan: Plan;
   readonly range: MemberRange;
@@ -113,7 +117,7 @@ interface Prepared {
   readonly dataMs: number;
 }
 
-async function trainInFolder({ args, around, plan, range, loaded, dataMs }: Prepared): Promise<RunEnd> {
+async function trainInFolder({ args, weights, around, plan, range, loaded, dataMs }: Prepared): Promise<RunEnd> {
   const { dataset } = loaded;
   const data = trainingData(dataset, plan.question);
   const { examples } = auditExamples(dataset, plan.question);
@@ -210,6 +214,7 @@ async function trainInFolder({ args, around, plan, range, loaded, dataMs }: Prep
       onStage: around.show,
     }),
   );
+  need(writeWeights(args.out, plan, data, inOrder, weights));
   return { status: given > 0 ? 1 : 0, said: `${args.out}: ${made}`, found };
 }
 

@@ -13,6 +13,10 @@ export interface MemberWeights extends Pick<MemberResult, 'key' | 'spec' | 'weig
 
 const FORMAT = 'longtail-member';
 
+/** `fixed-int8-0000.safetensors` */
+export const weightsFileName = ({ level, index }: MemberResult['key']): string =>
+  `${level}-${String(index).padStart(4, '0')}.safetensors`;
+
 /**
  * The weights of a member as a safetensors file: every tensor of its program under its name, as used at prediction (what is
  * pruned is 0; what is quantized has the real values that the integers stand for). The metadata say the rest, as JSON: plan,

@@ -1,4 +1,4 @@
-import { isPostTraining, levelName } from '#compression/spec.ts';
+import { isPostTraining, levelName, type PrunedSpec } from '#compression/spec.ts';
 import type { AuditResult } from '#audit/result.ts';
 import type { Plan } from '#engine/model/plan.ts';
 import { count, counted, list, upperFirst } from '#ui/kit/format.ts';
@@ -38,7 +38,7 @@ export function Methods({ plan, audit, noun }: MethodsProps) {
         {` Training made ${lossWords(plan.loss)} small with ${optimizerWords(plan.optimizer)}, at a learning rate of ${String(plan.learningRate)}, ${scheduleWords(plan.schedule)}.`}
         {views === null ? '' : ` Training images were ${views}.`}
         {pruned.length > 0
-          ? ' Weights were removed by magnitude during training, tensor by tensor, on the cubic schedule of Zhu and Gupta.'
+          ? ` Weights were removed by magnitude during training, ${scopeWords(pruned)}, on the cubic schedule of Zhu and Gupta.`
           : ''}
         {semantics.map((own) => ` ${SEMANTICS[own].sentence}`).join('')}
         {made.length > 0
@@ -56,9 +56,18 @@ export function Methods({ plan, audit, noun }: MethodsProps) {
       </p>
       <p>
         Chance is what two random halves of the baseline show against each other; “more than chance” sets halves against
-        halves of equal size. Rates are computed for each member and averaged. Intervals are 95 %: Student’s t over
-        members for accuracies, resampled members for counts and changes; odds ratios by Woolf’s method.
+        halves of equal size. Rates are computed for each member and averaged. Intervals are 95 % and count both members
+        and examples as drawn anew; those of counts and bias come from resampled members. Odds ratios by Woolf’s method,
+        over examples. Tests are corrected for all groups, rates and levels (Holm).
       </p>
     </>
   );
+}
+
+function scopeWords(pruned: readonly PrunedSpec[]): string {
+  const global = pruned.filter(({ scope }) => scope === 'global').length;
+  if (global === 0) return 'tensor by tensor';
+  return global === pruned.length
+    ? 'compared over all tensors'
+    : 'tensor by tensor or, at the levels called global, compared over all tensors';
 }

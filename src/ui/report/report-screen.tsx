@@ -20,6 +20,7 @@ import { levelText } from '#ui/kit/levels.ts';
 import { Limits } from './limits.tsx';
 import { Methods } from './methods.tsx';
 import { Provenance } from './provenance.tsx';
+import { WeightsOut } from './weights-out.tsx';
 import './report.css';
 
 /** The report: findings, numbers, methods, limits and provenance of the audit in hand, and the ways out of the app. */
@@ -34,13 +35,13 @@ export function ReportScreen() {
   }
   return (
     <>
-      <WaysOut />
+      <WaysOut levels={[evidence.audit.baseline.name, ...evidence.audit.comparisons.map(({ level }) => level)]} />
       <Report evidence={evidence} />
     </>
   );
 }
 
-function WaysOut() {
+function WaysOut({ levels }: { readonly levels: readonly string[] }) {
   const auditId = useTraining((state) => state.auditId);
   return (
     <div className="bar-top">
@@ -58,6 +59,7 @@ function WaysOut() {
         <Button small onClick={savePlanFile}>
           plan.json
         </Button>
+        {auditId === null ? null : <WeightsOut auditId={auditId} levels={levels} />}
         <Button
           small
           onClick={() => {

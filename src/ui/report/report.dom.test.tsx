@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { unpackBundle } from '#storage/bundle.ts';
+import { readSafetensors } from '#storage/safetensors.ts';
 import { useEvidence } from '#store/evidence.ts';
 import { toggleLabel } from '#store/labels.ts';
 import { deleteAudit } from '#store/library.ts';
@@ -114,6 +115,17 @@ describe('the report', () => {
     press('Predictions');
     expect((await savedText('examples.csv')).split('\n')[0]).toContain('true_label');
     expect((await savedText('predictions.csv')).length).toBeGreaterThan(100);
+  });
+
+  it('saves the weights of a member of the chosen level', async () => {
+    render(<ReportScreen />);
+    fireEvent.change(screen.getByLabelText('Level whose weights are saved'), { target: { value: 'hybrid-int8' } });
+    press('Weights');
+    const file = 'hybrid-int8-0000.safetensors';
+    await vi.waitUntil(() => saved.has(file), { timeout: 5000 });
+    const read = readSafetensors(new Uint8Array(await bytes(saved.get(file)!)), file);
+    expect(read.ok && read.value.tensors.every(({ data }) => data.length > 0)).toBe(true);
+    expect(read.ok && read.value.metadata['member']).toContain('"hybrid-int8"');
   });
 
   it('saves one file that opens again with every member and label', async () => {

@@ -1,0 +1,45 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { levelName } from '#compression/spec.ts';
+import { memberProgram } from '#engine/model/member-program.ts';
+import type { Plan } from '#engine/model/plan.ts';
+import type { RunData } from '#engine/protocol/run.ts';
+import { ok, type Result } from '#lib/result.ts';
+import { quoted } from '#sources/formats/refusal.ts';
+import { weightsFileName, writeMemberWeights } from '#storage/weights.ts';
+import { writeWhole } from './files.ts';
+import { readMember, type KeptMember } from './member-files.ts';
+import { badOption } from './options.ts';
+
+const ALL = 'all';
+
+/** The levels of the plan whose weights `--weights` asks for; refused where the plan has no such level. */
+export function weightLevels(asked: readonly string[], plan: Plan): Result<readonly string[]> {
+  const levels = [levelName({ kind: 'baseline' }), ...plan.levels.map(levelName)];
+  const unknown = asked.find((name) => name !== ALL && !levels.includes(name));
+  if (unknown !== undefined)
+    return badOption(`--weights names ${quoted(unknown)}, expected ${ALL} or levels of the plan: ${levels.join(', ')}`);
+  return ok(asked.includes(ALL) ? levels : asked);
+}
+
+/** Writes `weights/LEVEL-0000.safetensors` of every finished member of these levels, each file whole or not at all. */
+export function writeWeights(
+  run: string,
+  plan: Plan,
+  data: Pick<RunData, 'input' | 'classes'>,
+  members: readonly KeptMember[],
+  levels: readonly string[],
+): Result<null> {
+  const folder = join(run, 'weights');
+  if (levels.length > 0) mkdirSync(folder, { recursive: true });
+  for (const { result } of members.filter((member) => levels.includes(member.result.key.level))) {
+    const member = readMember(run, result.key);
+    if (!member.ok) return member;
+    const program = memberProgram(plan, { input: data.input, classes: data.classes.length }, result.spec);
+    const written = writeWhole(join(folder, weightsFileName(result.key)), [
+      writeMemberWeights(member.value.result, program, plan),
+    ]);
+    if (!written.ok) return written;
+  }
+  return ok(null);
+}
