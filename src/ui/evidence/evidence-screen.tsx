@@ -8,7 +8,11 @@ import { Note } from '#ui/kit/note.tsx';
 import './evidence.css';
 import { Finding } from './finding.tsx';
 import { AccuracyFigure } from './figure-accuracy.tsx';
+import { CurveFigure } from './figure-curve.tsx';
+import { Disagreement } from './disagreement.tsx';
+import { EnoughSection } from './enough-section.tsx';
 import { GroupsFigure } from './figure-groups.tsx';
+import { Gatherings } from './gatherings.tsx';
 import { OverviewFigure } from './figure-overview.tsx';
 import { RepresentationFigure } from './figure-representation.tsx';
 import { BiasTable, SizeTable } from './more-tables.tsx';
@@ -74,8 +78,12 @@ function Ready({ evidence }: { readonly evidence: ReadyEvidence }) {
         <AccuracyFigure view={view} />
         <RepresentationFigure view={view} />
       </div>
+      <CurveFigure view={view} />
+      <Gatherings view={view} />
+      <Disagreement view={view} />
       <BiasTable view={view} />
       <SizeTable view={view} />
+      <EnoughSection view={view} />
     </main>
   );
 }

@@ -52,7 +52,7 @@ afterEach(() => {
   location.hash = '';
 });
 
-describe('the evidence', () => {
+describe('the evidence', { timeout: 30_000 }, () => {
   it('says when it will be there', () => {
     useEvidence.setState({ state: { kind: 'none' } });
     render(<EvidenceScreen />);
@@ -97,18 +97,23 @@ describe('the evidence', () => {
     expect(screen.getByRole('heading', { level: 1 }).textContent).toContain('cannot be told from training again');
   });
 
-  it.each([1, 2, 3, 4])('gives figure %i a table of the same numbers, whose rows open exactly what they say', (no) => {
-    render(<EvidenceScreen />);
-    fireEvent.click(figure(no).getByRole('button', { name: 'Show as table' }));
-    const buttons = figure(no).getAllByRole('button', { name: /^Show (the )?\d/ });
-    expect(buttons.length).toBeGreaterThan(2);
-    for (const button of buttons) {
-      fireEvent.click(button);
-      expect(opened(), button.getAttribute('aria-label')!).toBe(numberIn(button.getAttribute('aria-label')!.slice(4)));
-    }
-  });
+  it.each([1, 2, 3, 4, 5])(
+    'gives figure %i a table of the same numbers, whose rows open exactly what they say',
+    (no) => {
+      render(<EvidenceScreen />);
+      fireEvent.click(figure(no).getByRole('button', { name: 'Show as table' }));
+      const buttons = figure(no).getAllByRole('button', { name: /^Show (the )?\d/ });
+      expect(buttons.length).toBeGreaterThan(2);
+      for (const button of buttons) {
+        fireEvent.click(button);
+        expect(opened(), button.getAttribute('aria-label')!).toBe(
+          numberIn(button.getAttribute('aria-label')!.slice(4)),
+        );
+      }
+    },
+  );
 
-  it.each([1, 2, 3, 4])('draws figure %i with marks that open exactly what they say', (no) => {
+  it.each([1, 2, 3, 4, 5])('draws figure %i with marks that open exactly what they say', (no) => {
     render(<EvidenceScreen />);
     const marks = figure(no).getAllByRole('link');
     expect(marks.length).toBeGreaterThan(3);
@@ -139,6 +144,52 @@ describe('the evidence', () => {
     expect(size.getByRole('row', { name: /^0\.95/ }).textContent).toContain('95.0\u00a0%');
     const bias = within(screen.getByRole('heading', { name: 'Equalized-odds bias' }).closest('section')!);
     expect(bias.getByRole('row', { name: /^Young/ })).toBeTruthy();
+  });
+
+  it('names the combinations on which CIE gather, and opens exactly those', () => {
+    render(<EvidenceScreen />);
+    const section = within(screen.getByRole('heading', { name: 'Where CIE gather' }).closest('section')!);
+    for (const what of ['Changed label', 'Lost accuracy']) {
+      fireEvent.click(section.getByRole('radio', { name: what }));
+      const buttons = section.getAllByRole('button', { name: /^Show / });
+      expect(buttons.length).toBeGreaterThan(1);
+      for (const button of buttons) {
+        fireEvent.click(button);
+        expect(opened(), button.getAttribute('aria-label')!).toBe(numberIn(button.getAttribute('aria-label')!));
+      }
+    }
+  });
+
+  it('shows how members disagree, and what more of them would buy', () => {
+    render(<EvidenceScreen />);
+    const disagree = within(screen.getByRole('heading', { name: 'How members disagree' }).closest('section')!);
+    expect(disagree.getAllByRole('row', { name: /^Male/ }).length).toBeGreaterThan(1);
+    const enough = within(screen.getByRole('heading', { name: 'How many members are enough' }).closest('section')!);
+    expect(enough.getByRole('row', { name: /^6 \(now\)/ }).textContent).toContain('100\u00a0%');
+    expect(enough.getByText(/Run again with other seeds/)).toBeTruthy();
+  });
+
+  it('draws the intervals for what is drawn anew, in the figure and its table', () => {
+    render(<EvidenceScreen />);
+    fireEvent.click(figure(2).getByRole('button', { name: 'Show as table' }));
+    const interval = () => figure(2).getByRole('row', { name: /^Everyone/ }).textContent;
+    const both = interval();
+    fireEvent.click(figure(2).getByRole('radio', { name: 'Members' }));
+    expect(interval()).not.toBe(both);
+    expect(figure(2).getAllByText(/were only members drawn anew/).length).toBeGreaterThan(0);
+  });
+
+  it('says what is still being counted', () => {
+    const quick = {
+      ...evidence.audit,
+      deep: false,
+      nullControl: null,
+      comparisons: evidence.audit.comparisons.map((one) => ({ ...one, slices: null, enough: null })),
+    };
+    useEvidence.setState({ state: { ...evidence, audit: quick } });
+    render(<EvidenceScreen />);
+    expect(screen.getAllByText(/Counted in the background/).length).toBe(2);
+    expect(screen.queryByText(/fewer than four baseline members/)).toBeNull();
   });
 
   it('says that an audit is partial, how many members are in, and what so few cannot tell', () => {

@@ -112,7 +112,8 @@ describe('the groups that are drawn', () => {
 });
 
 describe('chance', () => {
-  const control = (level: number, low = level): Pick<AuditResult, 'nullControl'> => ({
+  const control = (level: number, low = level): Pick<AuditResult, 'nullControl' | 'deep'> => ({
+    deep: true,
     nullControl: {
       halves: 5,
       baseline: at(22, 16, 30),
@@ -129,7 +130,8 @@ describe('chance', () => {
   });
 
   it('is not known without the null control, or for a level that has none', () => {
-    expect(chanceOf({ nullControl: null }, level).verdict).toBe('unknown');
+    expect(chanceOf({ nullControl: null, deep: true }, level).verdict).toBe('unknown');
+    expect(chanceOf({ nullControl: null, deep: false }, level).verdict).toBe('counting');
     expect(chanceOf(control(31), { level: 'fixed-int8' }).verdict).toBe('unknown');
   });
 });
@@ -141,7 +143,7 @@ describe('over-indexing', () => {
     cieShare: part * overIndexRatio,
     cieCount: 3,
     overIndexRatio,
-    ratio: { examples: at(overIndexRatio), members: NONE, both: NONE },
+    ratio: { examples: at(overIndexRatio), members: NONE, both: odds },
     oddsRatio: odds,
   });
   const young = share({ Young: 'yes' }, 0.78, at(0.4, 0.2, 0.6), 0.8);

@@ -8,9 +8,10 @@ import { intervalText } from '#ui/kit/num.tsx';
 import type { RepresentationRow } from '#audit/result.ts';
 import { levelTitle } from '#ui/kit/levels.ts';
 import { ShowButton } from './cells.tsx';
+import { anewWords } from './change-words.ts';
 import { HalfFigure, type FigureTable } from './figure.tsx';
 import { ofGroup, opening } from './links.ts';
-import { drawnRepresentation, side } from './over-indexing.ts';
+import { drawnRepresentation, side, timesItsShare } from './over-indexing.ts';
 import { groupKey, type EvidenceView } from './view.ts';
 import { ratio, representationClaim, representationTitle, showSome, showThe } from './words.ts';
 
@@ -23,8 +24,8 @@ export function RepresentationFigure({ view }: { readonly view: EvidenceView }) 
   const { comparison, noun } = view;
   const rows = drawnRepresentation(comparison.representation);
   const height = TOP + Math.max(1, rows.length) * ROW + 44;
-  const axis = ratioAxis(rows.flatMap(({ oddsRatio }) => [oddsRatio.value, oddsRatio.low, oddsRatio.high]));
-  const spoken = rows.map((row) => `${representationTitle(view, row.group)} ${ratio(row.oddsRatio.value)}`).join(', ');
+  const axis = ratioAxis(rows.map(timesItsShare).flatMap(({ value, low, high }) => [value, low, high]));
+  const spoken = rows.map((row) => `${representationTitle(view, row.group)} ${ratio(row.overIndexRatio)}`).join(', ');
   return (
     <HalfFigure
       no={4}
@@ -35,7 +36,7 @@ export function RepresentationFigure({ view }: { readonly view: EvidenceView }) 
           more than its share, interval clear of 1×
         </p>
       }
-      how={`Odds of changing label inside a group against outside it, with its 95 % interval (Woolf, Haldane–Anscombe corrected), on a log scale. “in data” is its share of all ${noun[1]}, “CIE” how many of those whose label changed are in it. Times its share (over-indexing) is in the table.`}
+      how={`The share of a group among the ${noun[1]} whose label changed over its share of all ${noun[1]} (over-indexing), with its 95 % interval, ${anewWords('both', noun)}, on a log scale. “in data” is its share of all ${noun[1]}, “CIE” how many of those whose label changed are in it. Odds ratios are in the table.`}
       table={representationTable(view)}
     >
       {rows.length === 0 ? (
@@ -50,7 +51,7 @@ export function RepresentationFigure({ view }: { readonly view: EvidenceView }) 
           x={axis}
           y={{ domain: [0, rows.length], ticks: [] }}
           grid="vertical"
-          label={`Odds ratio of changing label at ${levelTitle(comparison.level)}: ${spoken}.`}
+          label={`Times its share among the changed at ${levelTitle(comparison.level)}: ${spoken}.`}
         >
           {({ x, y }) => (
             <>
@@ -61,7 +62,7 @@ export function RepresentationFigure({ view }: { readonly view: EvidenceView }) 
                 in data
               </text>
               <text x={(182 + WIDTH - 50) / 2} y={12} className="t3" textAnchor="middle">
-                odds ratio
+                times its share
               </text>
               <text x={WIDTH} y={12} className="t3" textAnchor="end">
                 CIE
@@ -94,7 +95,8 @@ interface RowProps {
 function Row({ row, view, x, y }: RowProps) {
   const title = representationTitle(view, row.group);
   const over = side(row) === 'over';
-  const value = row.oddsRatio.value ?? 1;
+  const times = timesItsShare(row);
+  const value = times.value ?? 1;
   return (
     <g>
       <text x={0} y={y + 4} className={over ? 't1 s' : ''}>
@@ -108,9 +110,9 @@ function Row({ row, view, x, y }: RowProps) {
         {...opening({ level: view.comparison.level, threshold: 'modal-cie', ...ofGroup(row.group) })}
         x={x(value)}
         y={y}
-        label={`${title}, odds ratio ${ratio(value)}. ${showThe(row.cieCount, view.noun)} whose label changed`}
+        label={`${title}, ${ratio(value)} its share. ${showThe(row.cieCount, view.noun)} whose label changed`}
       >
-        <Whisker estimate={row.oddsRatio} at={y} scale={x} across className={over ? 'sc' : 's3'} />
+        <Whisker estimate={times} at={y} scale={x} across className={over ? 'sc' : 's3'} />
         {over ? (
           <Mark kind="diamond" className="fc" x={x(value)} y={y} />
         ) : side(row) === 'spared' ? (
@@ -133,7 +135,8 @@ function representationTable(view: EvidenceView): FigureTable {
     caption: (
       <>
         <b>Table of figure 4,</b> at {levelTitle(comparison.level)}. Shares are of all {noun[1]} and of those whose
-        label changed; the odds ratio with its 95 % interval compares a value with the other values.
+        label changed. Intervals 95 %: of the times, {anewWords('both', noun)}; of the odds ratio, which compares a
+        value with the other values, over {noun[1]} (Woolf).
       </>
     ),
     columns: [
@@ -142,6 +145,7 @@ function representationTable(view: EvidenceView): FigureTable {
       { name: 'Changed', numeric: true },
       { name: 'Of the changed', numeric: true },
       { name: 'Times its share', numeric: true },
+      { name: '95 % interval of the times', interval: true },
       { name: 'Odds ratio', numeric: true },
       { name: '95 % interval of the odds ratio', interval: true },
       { name: '' },
@@ -156,6 +160,7 @@ function representationTable(view: EvidenceView): FigureTable {
           count(row.cieCount),
           row.cieShare === null ? none : percent(row.cieShare),
           row.overIndexRatio === null ? none : ratio(row.overIndexRatio),
+          intervalText(timesItsShare(row), (value) => value.toFixed(2)),
           row.oddsRatio.value === null ? none : ratio(row.oddsRatio.value),
           intervalText(row.oddsRatio, (value) => value.toFixed(2)),
           <ShowButton

@@ -1,17 +1,29 @@
+import type { Uncertain } from '#audit/crossed.ts';
 import { bytes, count, percent } from '#ui/kit/format.ts';
 import { ErrorBoundary } from '#ui/kit/error-boundary.tsx';
 import { NotEstimable } from '#ui/kit/not-estimable.tsx';
 import { DataTable } from '#ui/kit/table-twin.tsx';
+import { intervalText } from '#ui/kit/num.tsx';
 import { Term } from '#ui/kit/term.tsx';
 import { levelText } from '#ui/kit/levels.ts';
+import { anewWords } from './change-words.ts';
 import { groupTitle, whyNot, type EvidenceView } from './view.ts';
 import { words } from './words.ts';
 
 /** Equalized-odds bias of every attribute by level (Kamal & Talbert 2024, tables 1 and 2). */
 export function BiasTable({ view }: { readonly view: EvidenceView }) {
   const { places, columns, audit } = view;
-  const cell = (value: number | null | undefined) =>
-    value === null || value === undefined ? <NotEstimable reason="too few" /> : value.toFixed(3);
+  const cell = (value: number | null | undefined, uncertain: Uncertain | undefined) =>
+    value === null || value === undefined ? (
+      <NotEstimable reason="too few" />
+    ) : (
+      <>
+        {value.toFixed(3)}
+        {uncertain === undefined ? null : (
+          <span className="ci below">{intervalText(uncertain.both, (end) => end.toFixed(2))}</span>
+        )}
+      </>
+    );
   return (
     <ErrorBoundary what="The bias of attributes">
       <section className="more-table">
@@ -22,7 +34,7 @@ export function BiasTable({ view }: { readonly view: EvidenceView }) {
           <p className="small">{words.noAttributes}</p>
         ) : (
           <DataTable
-            caption={`How far sensitivity and specificity differ between the groups of an attribute, summed over pairs of groups; 0 is no difference. Groups below ${count(audit.options.minCount)} make it not estimable.`}
+            caption={`How far sensitivity and specificity differ between the groups of an attribute, summed over pairs of groups; 0 is no difference. Intervals 95 %, ${anewWords('both', view.noun)} (hierarchical bootstrap). Groups below ${count(audit.options.minCount)} make it not estimable.`}
             columns={[
               { name: 'Attribute' },
               { name: 'baseline', numeric: true },
@@ -32,12 +44,26 @@ export function BiasTable({ view }: { readonly view: EvidenceView }) {
               key: name,
               cells: [
                 name,
-                cell(view.comparison.equalizedOddsBias[name]?.baseline),
-                ...places.map(({ comparison }) => cell(comparison.equalizedOddsBias[name]?.compressed)),
+                cell(
+                  view.comparison.equalizedOddsBias[name]?.baseline,
+                  view.comparison.equalizedOddsBias[name]?.uncertain?.baseline,
+                ),
+                ...places.map(({ comparison: { equalizedOddsBias } }) =>
+                  cell(equalizedOddsBias[name]?.compressed, equalizedOddsBias[name]?.uncertain?.compressed),
+                ),
               ],
             }))}
           />
         )}
+        {columns.map(({ name }) => {
+          const change = view.comparison.equalizedOddsBias[name]?.uncertain?.change.both;
+          return change?.value == null || change.low === null ? null : (
+            <p className="small" key={name}>
+              {name}, baseline to {levelText(view.comparison.level)}: {signed(change.value)} (
+              {intervalText(change, signed)}).
+            </p>
+          );
+        })}
         {columns.map(({ name }) => {
           const reason = biasGap(view, name);
           return reason === null ? null : (
@@ -51,6 +77,8 @@ export function BiasTable({ view }: { readonly view: EvidenceView }) {
     </ErrorBoundary>
   );
 }
+
+const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
 
 /** Why the bias of an attribute has no value: the first of its groups that is too small; null where it has one. */
 function biasGap(view: EvidenceView, attribute: string): string | null {

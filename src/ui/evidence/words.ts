@@ -4,7 +4,7 @@ import { intervalText } from '#ui/kit/num.tsx';
 import { levelText, prunedLevel } from '#ui/kit/levels.ts';
 import type { Chance } from './chance.ts';
 import { drawnGroups, hardestHit, type HardestHit } from './groups.ts';
-import { drawnRepresentation } from './over-indexing.ts';
+import { drawnRepresentation, side } from './over-indexing.ts';
 import { MEASURE_WORDS } from './measure-words.ts';
 import { groupTitle, rowOf, type EvidenceView, type Measure } from './view.ts';
 
@@ -18,6 +18,7 @@ export const words = {
   failed: 'The evidence could not be computed.',
   again: 'Compute again',
   noLevel: 'No compressed level has a finished member yet.',
+  deeper: 'Counted in the background: it appears here in a moment.',
   noAttributes: 'No attribute was chosen to compare groups by.',
   size: 'Mean over members, computed from their real weights. Zeros take as much room as other numbers: a pruned model is not smaller until it is packed in a sparse format or compressed.',
   few: 'Intervals over members are wide with few members; more members narrow them.',
@@ -80,7 +81,9 @@ export function lead(view: EvidenceView, chance: Chance, over: RepresentationRow
   const whole = `${count(changed)} of ${counted(audit.examples, noun)} changed label`;
   const seeds =
     chance.baseline?.value == null
-      ? '. With fewer than four baseline members there is no telling how many chance alone would change.'
+      ? !audit.deep
+        ? '. How many chance alone would change is still being counted.'
+        : '. With fewer than four baseline members there is no telling how many chance alone would change.'
       : `, where seed noise alone changes about ${count(chance.baseline.value)}.`;
   if (over === null || (over.overIndexRatio ?? 0) < 1.5 || chance.verdict === 'within') return whole + seeds;
   const times = (over.overIndexRatio ?? 0).toFixed(1);
@@ -102,9 +105,7 @@ export function representationTitle(view: EvidenceView, group: RepresentationRow
 
 /** The value of which most more than its share is among the CIEs, with its interval clear of 1; null where none is. */
 export function mostOverIndexed(rows: readonly RepresentationRow[]): RepresentationRow | null {
-  const clear = rows.filter(
-    ({ oddsRatio, overIndexRatio }) => oddsRatio.low !== null && oddsRatio.low > 1 && overIndexRatio !== null,
-  );
+  const clear = rows.filter((row) => side(row) === 'over' && row.overIndexRatio !== null);
   return clear.reduce<RepresentationRow | null>(
     (best, row) => (best === null || row.overIndexRatio! > best.overIndexRatio! ? row : best),
     null,
@@ -112,8 +113,9 @@ export function mostOverIndexed(rows: readonly RepresentationRow[]): Representat
 }
 
 /** "22 (16–30)" */
-export function chanceText({ baseline }: Chance): string {
-  if (baseline?.value == null) return 'not known with fewer than 4 members';
+export function chanceText({ baseline, verdict }: Chance): string {
+  if (baseline?.value == null)
+    return verdict === 'counting' ? 'still being counted' : 'not known with fewer than 4 members';
   const range = intervalText(baseline, count);
   return range === '' ? count(baseline.value) : `${count(baseline.value)} (${range})`;
 }

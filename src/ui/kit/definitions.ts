@@ -44,7 +44,7 @@ export const DEFINITIONS = {
   'not estimable': 'Too few examples, or nothing to divide by. Shown as a dash with the reason, never as zero.',
   'null control':
     'How many CIEs two random halves of the same crowd show against each other. That is what chance alone gives.',
-  interval: 'Where the value would lie in 95 of 100 repetitions with other seeds.',
+  interval: 'Where the value would lie in 95 of 100 repetitions with other seeds and other examples.',
   'odds ratio': 'The odds of being a CIE inside a group against outside it.',
 } as const satisfies Readonly<Record<string, string>>;
 
