@@ -177,7 +177,7 @@ export function mergeLabels(a: readonly LabelEvent[], b: readonly LabelEvent[]):
 }
 
 /** An event as text that does not depend on the order of its keys. */
-export function canonical(event: LabelEvent): string {
+function canonical(event: LabelEvent): string {
   return JSON.stringify(event, (_, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([first], [second]) => compare(first, second)))

@@ -72,7 +72,7 @@ export function answerName(name: string | null): void {
 }
 
 /** One decision: what a person did to an example. */
-export interface Decision {
+interface Decision {
   readonly exampleId: string;
   readonly action: LabelAction;
   readonly undoes?: string;

@@ -16,7 +16,7 @@ import type { EvidenceState } from './state.ts';
 import { useTraining } from './training-state.ts';
 
 type Ready = Extract<EvidenceState, { kind: 'ready' }>;
-export type LabelFormat = 'csv' | 'json' | 'label-studio' | 'fiftyone';
+type LabelFormat = 'csv' | 'json' | 'label-studio' | 'fiftyone';
 
 /** The labels of all reviewers as a file. JSON holds the whole log; the others what is in force. */
 export function saveLabels(format: LabelFormat): void {
