@@ -58,7 +58,7 @@ export function startRun(
     const self = {};
     const slot = openSlot({
       request,
-      admit,
+      admit: { ...admit, plan: request.plan },
       environment,
       onEvent: (event: WorkerEvent) => {
         switch (event.kind) {

@@ -71,6 +71,8 @@ export interface WorkerMethods {
       readonly only: BackendName | null;
       readonly avoid: readonly BackendName[];
       readonly race?: RaceCourse;
+      /** The admission test has in it what this plan needs; absent: only what most do. */
+      readonly plan?: Plan;
     };
     readonly result: AdmittedBackend;
   };

@@ -1,16 +1,24 @@
-import type { ChunkSpec, TrainingData } from '#engine/executors/executor.ts';
+import type { ChunkSpec, FakeQuantization, TrainingData } from '#engine/executors/executor.ts';
+import { foldedProgram } from '#engine/model/fold.ts';
+import { shapeSize } from '#engine/model/geometry.ts';
 import { initialParameters } from '#engine/model/initial.ts';
 import { buildProgram } from '#engine/model/layers.ts';
-import type { StepProgram } from '#engine/model/program.ts';
+import type { ModelSpec, OptimizerSpec, Plan } from '#engine/model/plan.ts';
+import type { Loss, Shape, StepProgram } from '#engine/model/program.ts';
+import { fakePoints } from '#engine/worker/fake-points.ts';
 import { stream } from '#lib/random.ts';
 
 const SEED = 20200611;
 const MEMBERS = 2;
 const BATCH = 8;
 const EXAMPLES = 16;
-const CLASSES = 3;
+/** A grid so coarse that what is rounded shows in every gradient. */
+const FAKE_RANGE = [-2, 2.5] as const;
 
-/** A tiny training problem that touches every operation: convolution, pool, dense, cross-entropy and optimizer. */
+/** What of a plan decides which operations training needs. */
+export type NeededPlan = Pick<Plan, 'model' | 'loss' | 'levels'>;
+
+/** A tiny training problem. */
 export interface AdmissionProblem {
   readonly program: StepProgram;
   readonly data: TrainingData;
@@ -18,32 +26,100 @@ export interface AdmissionProblem {
   readonly batches: readonly Int32Array[];
   /** Every example, for a prediction. */
   readonly everyExample: Int32Array;
-  readonly chunk: (optimizer: ChunkSpec['optimizer']) => ChunkSpec;
+  /** Those of which a few steps are made. */
+  readonly optimizers: readonly OptimizerSpec[];
+  readonly chunk: (optimizer: OptimizerSpec) => ChunkSpec;
+  /** The folded program and how it is fake quantized; null where that is not needed. */
+  readonly fake: { readonly chunk: ChunkSpec; readonly quantization: FakeQuantization } | null;
 }
 
 /**
- * Images of 9x9x3 (odd: the pool drops a row and a column), two members. Of the first convolution's filters one has a bias
- * so negative that every window of its pool is below zero: its weights must get no gradient at all.
+ * What an executor must solve before a run: images of 9x9x3 (odd: the pool drops a row and a column), two members, with
+ * convolution, pool, dense layers, cross-entropy and both optimizers. Where the plan needs batch norm and additions, the
+ * logistic loss or fake quantization, a second problem has just these. Without a plan the first one alone.
  */
-export function admissionProblem(): AdmissionProblem {
-  const program = buildProgram({ kind: 'cnn-small', filters: [5, 6], dense: [7] }, [9, 9, 3], CLASSES);
-  const random = stream(SEED, 'admission');
-  const pixels = Uint8Array.from({ length: EXAMPLES * 9 * 9 * 3 }, () => random.int(256));
-  const labels = Uint16Array.from({ length: EXAMPLES }, () => random.int(CLASSES));
-  const parameters = new Float32Array(MEMBERS * program.parameterCount);
-  for (let member = 0; member < MEMBERS; member++) {
-    parameters.set(initialParameters(program, SEED, member), member * program.parameterCount);
-  }
+export function admissionProblems(plan?: NeededPlan): readonly AdmissionProblem[] {
+  const first = commonProblem();
+  if (plan === undefined) return [first];
+  const { model, loss = 'softmax', levels } = plan;
+  const isResidual = model.kind === 'resnet-8';
+  const isAware = levels.some(({ kind }) => kind === 'qat-int8');
+  if (!isResidual && !isAware && loss === 'softmax') return [first];
+  const small: ModelSpec = isResidual
+    ? { kind: 'resnet-8', filters: [3, 4], blocks: 1 }
+    : { kind: 'cnn-small', filters: [3], dense: [] };
+  const second = problemOf(small, { input: [5, 4, 2], classes: 2, loss, optimizers: [] });
+  return [first, isAware ? { ...second, fake: fakeOf(second) } : second];
+}
+
+/** Of the first convolution's filters one has a bias so negative that every window of its pool is below zero: its weights must get no gradient at all. */
+function commonProblem(): AdmissionProblem {
+  const problem = problemOf(
+    { kind: 'cnn-small', filters: [5, 6], dense: [7] },
+    {
+      input: [9, 9, 3],
+      classes: 3,
+      loss: 'softmax',
+      optimizers: [
+        { kind: 'sgd', momentum: 0.9 },
+        // A large epsilon: with a tiny one Adam makes whole steps of gradients that are nothing but rounding.
+        { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-3 },
+      ],
+    },
+  );
+  const { program } = problem;
   const firstBias = program.tensors.find((tensor) => tensor.name === 'conv1/bias');
   if (firstBias === undefined) throw new Error('The admission problem has no first convolution.');
-  for (let member = 0; member < MEMBERS; member++)
-    parameters[member * program.parameterCount + firstBias.offset] = -100;
+  const chunk = (optimizer: OptimizerSpec): ChunkSpec => {
+    const spec = problem.chunk(optimizer);
+    for (let member = 0; member < MEMBERS; member++)
+      spec.parameters[member * program.parameterCount + firstBias.offset] = -100;
+    return spec;
+  };
+  return { ...problem, chunk };
+}
+
+function problemOf(
+  model: ModelSpec,
+  {
+    input,
+    classes,
+    loss,
+    optimizers,
+  }: {
+    readonly input: Shape;
+    readonly classes: number;
+    readonly loss: Loss;
+    readonly optimizers: readonly OptimizerSpec[];
+  },
+): AdmissionProblem {
+  const program = buildProgram(model, input, classes, loss);
+  const random = stream(SEED, 'admission');
+  const pixels = Uint8Array.from({ length: EXAMPLES * shapeSize(input) }, () => random.int(256));
+  const labels = Uint16Array.from({ length: EXAMPLES }, () => random.int(classes));
   const batch = (): Int32Array => Int32Array.from({ length: MEMBERS * BATCH }, () => random.int(EXAMPLES));
   return {
     program,
     data: { inputs: { kind: 'bytes', data: pixels }, labels, examples: EXAMPLES },
     batches: Array.from({ length: 5 }, batch),
     everyExample: Int32Array.from({ length: EXAMPLES }, (_, i) => i),
-    chunk: (optimizer) => ({ program, members: MEMBERS, batchSize: BATCH, optimizer, parameters: parameters.slice() }),
+    optimizers,
+    chunk: (optimizer) => chunkOf(program, optimizer),
+    fake: null,
   };
+}
+
+/** The same problem in whole numbers. */
+function fakeOf({ program }: AdmissionProblem): AdmissionProblem['fake'] {
+  const folded = foldedProgram(program);
+  const points = fakePoints(folded);
+  const ranges = Float32Array.from({ length: MEMBERS * points.length * 2 }, (_, i) => FAKE_RANGE[i % 2]!);
+  return { chunk: chunkOf(folded, { kind: 'sgd', momentum: 0 }), quantization: { points, ranges, decay: 0.9 } };
+}
+
+function chunkOf(program: StepProgram, optimizer: OptimizerSpec): ChunkSpec {
+  const parameters = new Float32Array(MEMBERS * program.parameterCount);
+  for (let member = 0; member < MEMBERS; member++)
+    parameters.set(initialParameters(program, SEED, member), member * program.parameterCount);
+  return { program, members: MEMBERS, batchSize: BATCH, optimizer, parameters };
 }

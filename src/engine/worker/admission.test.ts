@@ -1,7 +1,14 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Chunk, Executor } from '#engine/executors/executor.ts';
 import { createReferenceExecutor } from '#engine/executors/reference/executor.ts';
+import type { ModelSpec } from '#engine/model/plan.ts';
+import { admissionProblems } from '#engine/worker/admission-problem.ts';
+import type { NeededPlan } from '#engine/worker/admission-problem.ts';
 import { admit } from '#engine/worker/admission.ts';
+import { stream } from '#lib/random.ts';
+import { expectClose } from '#testing/expect-close.ts';
+import { observed } from '#testing/observed-executor.ts';
+import { tinyPlan } from '#testing/tiny-run.ts';
 
 vi.setConfig({ testTimeout: 60_000 }); // the reference is slow where the machine is busy
 
@@ -20,10 +27,18 @@ function faulty(
     ...more,
   };
 }
-const refusal = async (executor: Executor): Promise<string | null> => {
-  const outcome = await admit(executor, createReferenceExecutor());
+const refusal = async (executor: Executor, plan?: NeededPlan): Promise<string | null> => {
+  const outcome = await admit(executor, createReferenceExecutor(), plan);
   return outcome.ok ? null : outcome.problem.message;
 };
+
+const RESIDUAL: ModelSpec = { kind: 'resnet-8', filters: [4, 8], blocks: 1 };
+/** Needs everything. */
+const plan = tinyPlan({
+  model: RESIDUAL,
+  loss: 'logistic',
+  levels: [{ kind: 'qat-int8', begin: 2, calibration: 5 }],
+});
 
 describe('the admission test', () => {
   it('admits an executor that computes rightly', async () => {
@@ -51,6 +66,69 @@ describe('the admission test', () => {
     }));
     expect(await refusal(executor)).toBe(`It failed the admission test: the gradient of ${name} is wrong.`);
   });
+
+  it('tests batch norm, the logistic loss and fake quantization where the plan needs them', async () => {
+    expect(await refusal(createReferenceExecutor(), plan)).toBeNull();
+    const programs = new Set<string>();
+    const watched = observed({ created: ({ program }) => programs.add(program.ops.map(({ kind }) => kind).join()) });
+    await admit(watched, createReferenceExecutor(), tinyPlan());
+    expect(programs.size).toBe(1);
+    await admit(watched, createReferenceExecutor(), plan);
+    expect([...programs].some((ops) => ops.includes('batchnorm') && ops.includes('add'))).toBe(true);
+    expect(programs.size).toBe(3);
+  });
+
+  it('refuses an executor that leaves running statistics, or fake quantization, as they are', async () => {
+    const still = faulty((chunk, { program }) => ({
+      parameters: async () => {
+        const all = await chunk.parameters();
+        for (const { name, offset, size } of program.tensors)
+          if (name.endsWith('/mean')) all.fill(0, offset, offset + size);
+        return all;
+      },
+    }));
+    expect(await refusal(still, plan)).toMatch(/the gradient of .+\/mean is wrong/);
+    const exact = faulty(() => ({ setFakeQuantization: () => undefined }));
+    expect(await refusal(exact, plan)).toContain('its ranges of fake quantization are wrong');
+    const hasty = faulty((chunk) => {
+      let rounds = false;
+      return {
+        setFakeQuantization: (quantization) => {
+          rounds = true;
+          chunk.setFakeQuantization(quantization);
+        },
+        step: (indices, rate) => {
+          chunk.step(indices, rounds ? rate.map((value) => value * 1.001) : rate);
+        },
+      };
+    });
+    expect(await refusal(hasty, plan)).toMatch(/the gradient of .+ under fake quantization is wrong/);
+  });
+
+  it.each([RESIDUAL, tinyPlan().model])(
+    'rounds nothing that another device might round otherwise: $kind',
+    async (model) => {
+      const { fake, data, batches } = admissionProblems({ ...plan, model })[1]!;
+      const random = stream(1, 'rounding');
+      const ask = async (noise: number): Promise<Float32Array[]> => {
+        const reference = createReferenceExecutor();
+        reference.load(data);
+        const parameters = fake!.chunk.parameters.map((value) => value * (1 + noise * random.normal()));
+        const chunk = reference.createChunk({ ...fake!.chunk, parameters });
+        chunk.setFakeQuantization(fake!.quantization);
+        chunk.step(batches[0]!, Float32Array.of(1, 1));
+        const after = await chunk.parameters();
+        return [await chunk.loss(), after.map((value, i) => parameters[i]! - value)];
+      };
+      const expected = await ask(0);
+      for (let time = 0; time < 5; time++) {
+        const got = await ask(1e-6);
+        got.forEach((values, part) => {
+          expectClose(values, expected[part]!, 1e-4);
+        });
+      }
+    },
+  );
 
   it('refuses wrong predictions and a wrong loss', async () => {
     const scaled = (values: Float32Array): Float32Array => values.map((value) => value * 1.001);

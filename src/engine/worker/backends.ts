@@ -6,6 +6,7 @@ import type { AdmittedBackend, BackendTrial, WorkerMethods } from '#engine/proto
 import { webglAdapter, webgpuAdapter } from '#engine/worker/adapters.ts';
 import type { Adapter } from '#engine/worker/adapters.ts';
 import { admit } from '#engine/worker/admission.ts';
+import type { NeededPlan } from '#engine/worker/admission-problem.ts';
 import { deviceText, runRace } from '#engine/worker/race.ts';
 import { ProblemError, ok } from '#lib/result.ts';
 import type { Result } from '#lib/result.ts';
@@ -62,7 +63,7 @@ interface Admitted {
  * chosen only if it is asked for by name (`only`). Throws a ProblemError with the code `no-backend` where none is left.
  */
 export async function chooseBackend(
-  { only, avoid, race: course }: WorkerMethods['admit']['params'],
+  { only, avoid, race: course, plan }: WorkerMethods['admit']['params'],
   candidates: readonly Candidate[] = CANDIDATES,
   now: () => number = () => performance.now(),
 ): Promise<ChosenBackend> {
@@ -73,7 +74,7 @@ export async function chooseBackend(
   const admitted = async (candidate: Candidate): Promise<Admitted | null> => {
     const { backend } = candidate;
     const begin = now();
-    const outcome = await attempt(candidate, only !== null, (adapter) => {
+    const outcome = await attempt(candidate, plan, only !== null, (adapter) => {
       const known = course === undefined || rival === undefined ? null : knownRace(course, backend, adapter);
       if (known === null || winnerOf(known)?.backend === backend) return null;
       race = known;
@@ -150,6 +151,7 @@ function knownRace(course: RaceCourse, backend: BackendName, adapter: string): R
 /** What passed the admission test, or one sentence that says why not. `refuse` may say so for a hardware adapter by its name. */
 async function attempt(
   candidate: Candidate,
+  plan: NeededPlan | undefined,
   askedFor: boolean,
   refuse: (adapter: string) => string | null,
 ): Promise<Admitted | string> {
@@ -165,7 +167,7 @@ async function attempt(
     if (!created.ok) return created.problem.message;
     const executor = created.value;
     const software = adapter !== null && executor.software;
-    const refusal = software && !askedFor ? softwareReason(executor.detail) : await admissionRefusal(executor);
+    const refusal = software && !askedFor ? softwareReason(executor.detail) : await admissionRefusal(executor, plan);
     if (refusal === null) return { backend: candidate.backend, executor, software, adapter: adapter?.name ?? null };
     executor.dispose();
     return refusal;
@@ -174,9 +176,9 @@ async function attempt(
   }
 }
 
-async function admissionRefusal(executor: Executor): Promise<string | null> {
+async function admissionRefusal(executor: Executor, plan: NeededPlan | undefined): Promise<string | null> {
   const reference = await createReference();
-  const outcome = await admit(executor, reference);
+  const outcome = await admit(executor, reference, plan);
   reference.dispose();
   return outcome.ok ? null : outcome.problem.message;
 }
