@@ -225,7 +225,9 @@ describe('the gallery', () => {
   });
 
   it('takes every step back: filters and the large view are in the address, and so is the example in hand', async () => {
+    const arrived = new Promise((done) => window.addEventListener('hashchange', done, { once: true }));
     location.hash = `#/gallery?level=${LEVEL}&top=cie`;
+    await arrived;
     render(<GalleryScreen />);
     press('ArrowRight', 'ArrowRight');
     expect(location.hash).toContain(`example=${ranked(1)}`);
@@ -235,7 +237,7 @@ describe('the gallery', () => {
     expect(location.hash).toContain('large=1');
     expect(screen.getByRole('heading', { name: ranked(1) })).toBeTruthy();
     history.back();
-    await waitFor(() => expect(screen.queryByRole('heading', { name: ranked(1) })).toBeNull());
+    await waitFor(() => expect(screen.queryByRole('heading', { name: ranked(1) })).toBeNull(), { timeout: 4000 });
     history.back();
     await waitFor(() => expect(useGallery.getState().filters.order).toBe('taxicab'));
     expect(idInHand()).toBe(ranked(1));
