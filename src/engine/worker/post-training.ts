@@ -6,6 +6,7 @@ import type { ActivationQuantization, Chunk } from '#engine/executors/executor.t
 import { foldParameters, foldedProgram } from '#engine/model/fold.ts';
 import type { MemberResult } from '#engine/protocol/run.ts';
 import type { PostTrainingTask } from '#engine/protocol/worker-methods.ts';
+import { countClipped } from '#engine/worker/clipped-activations.ts';
 import { memberResult } from '#engine/worker/member-result.ts';
 import { predictAudit } from '#engine/worker/prediction.ts';
 import type { MemberStream, RunContext } from '#engine/worker/run-context.ts';
@@ -50,7 +51,7 @@ async function* quantizeMember(context: RunContext, task: QuantizationTask): Mem
     parameters: weights,
   });
   try {
-    const quantized = await quantize({ ...context, program }, chunk, { spec: task.spec, weights });
+    const quantized = await quantize({ ...context, program }, chunk, { ...task, weights });
     if (quantized !== null) chunk.setParameters(quantized.parameters);
     const prediction = predictAudit({ ...context, program }, chunk, quantized?.prediction ?? { kind: 'none' });
     let part = await prediction.next();
@@ -81,9 +82,9 @@ async function* quantizeMember(context: RunContext, task: QuantizationTask): Mem
 
 /** null where weights or activations are not finite. The chunk holds the folded weights. */
 async function quantize(
-  { program, trainIndices, labels }: Pick<RunContext, 'program' | 'trainIndices' | 'labels'>,
+  { program, trainIndices, labels, inputs }: Pick<RunContext, 'program' | 'trainIndices' | 'labels' | 'inputs'>,
   chunk: Chunk,
-  { spec, weights }: Pick<QuantizationTask, 'spec' | 'weights'>,
+  { key, spec, weights }: Pick<QuantizationTask, 'key' | 'spec' | 'weights'>,
 ): Promise<QuantizedMember | null> {
   if (!weights.every(Number.isFinite)) return null;
   switch (spec.kind) {
@@ -92,10 +93,12 @@ async function quantize(
       return { ...member, prediction, activations: [] };
     }
     case 'fixed-int8': {
-      const ranges = await chunk.activationRanges(calibrationSet(trainIndices, labels, spec));
+      const examples = calibrationSet(trainIndices, labels, spec);
+      const ranges = await chunk.activationRanges(examples);
       if (!ranges.every(Number.isFinite)) return null;
       const { points, ...member } = fixedInt8(program, weights, ranges, spec.bits);
-      return { ...member, prediction: { kind: 'fixed', points: [points] } };
+      const activations = countClipped({ program, inputs }, key, weights, examples, member.activations);
+      return { ...member, activations, prediction: { kind: 'fixed', points: [points] } };
     }
     default:
       return spec satisfies never;

@@ -165,6 +165,11 @@ describe('quantization-aware training', () => {
     expect(aware.accuracy).toBeGreaterThan(0.7);
     expect(agreement(aware, baseline)).toBeGreaterThan(0.7);
     expect(aware.diverged).toBe(false);
+    // Ranges that training moves are behind the values: some lie beyond them, none of the inputs do.
+    const clipped = aware.activations!.map((point) => point.clipped!);
+    expect(clipped[0]).toBeLessThan(0.01);
+    expect(Math.max(...clipped)).toBeGreaterThan(0);
+    expect(Math.max(...clipped)).toBeLessThanOrEqual(1);
     expect(aware.tensors!.every(({ quantization }) => quantization !== null)).toBe(true);
     const program = foldedProgram(run.program);
     expect(aware.weights).toHaveLength(program.parameterCount);

@@ -1,4 +1,4 @@
-import type { Executor } from '#engine/executors/executor.ts';
+import type { Executor, Inputs } from '#engine/executors/executor.ts';
 import { buildProgram } from '#engine/model/layers.ts';
 import type { Plan } from '#engine/model/plan.ts';
 import type { StepProgram } from '#engine/model/program.ts';
@@ -12,6 +12,7 @@ export interface RunContext {
   readonly executor: Executor;
   readonly trainIndices: Uint32Array;
   readonly auditIndices: Uint32Array;
+  readonly inputs: Inputs;
   /** [example] class index. */
   readonly labels: Uint16Array;
   /** A monotonic clock in milliseconds; it decides when to report, never what is computed. */
@@ -27,6 +28,7 @@ export function prepareRun(plan: Plan, data: RunData, executor: Executor, now = 
     executor,
     trainIndices: data.trainIndices,
     auditIndices: data.auditIndices,
+    inputs: data.training.inputs,
     labels: data.training.labels,
     now,
   };

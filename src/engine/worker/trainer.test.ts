@@ -176,6 +176,14 @@ describe('members made after training', () => {
     }
   });
 
+  it('count what their grids clip: nothing of the examples that set the ranges', async () => {
+    const [hybrid, fixed] = (await quantize()).results;
+    expect(hybrid!.activations).toEqual([]);
+    expect(fixed!.activations!.map(({ name, clipped }) => [name, clipped])).toEqual(
+      ['input', 'conv1', 'pool1', 'conv2', 'pool2', 'dense1', 'dense2'].map((name) => [name, 0]),
+    );
+  });
+
   it('diverged with a baseline member whose weights are not finite', async () => {
     const weights = new Float32Array(context().program.parameterCount).fill(NaN);
     const { results } = await quantize({ weights });

@@ -110,7 +110,7 @@ export async function* trainMembers(
       if (loss > bound) diverged[i] = true;
     });
 
-    const trained = await finishedNet(net, tasks);
+    const trained = await finishedNet(context, net, tasks);
     const prediction = predictAudit({ ...context, program: net.program }, net.chunk, trained.prediction);
     let part = await prediction.next();
     while (part.done !== true) {
