@@ -32,6 +32,7 @@ export async function savedRun(app: App): Promise<SavedRun> {
     .getByRole('row', { name: /^Backend/u })
     .getByRole('cell')
     .innerText();
+  expect(backend).toMatch(/^simd, WebAssembly SIMD, (relaxed|plain), /u);
   return { plan, examples: readFileSync(examples, 'utf8'), predictions: readFileSync(predictions, 'utf8'), backend };
 }
 
