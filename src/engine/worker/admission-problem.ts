@@ -12,8 +12,12 @@ const SEED = 20200611;
 const MEMBERS = 2;
 const BATCH = 8;
 const EXAMPLES = 16;
-/** A grid so coarse that what is rounded shows in every gradient. */
+/**
+ * Least and largest value of the first point's grid, so coarse that what is rounded shows in every gradient, and how much wider
+ * the next point's is: means of values of one grid would lie half way on the same grid, where rounding errors decide.
+ */
 const FAKE_RANGE = [-2, 2.5] as const;
+const WIDER = 1.0219;
 
 /** What of a plan decides which operations training needs. */
 export type NeededPlan = Pick<Plan, 'model' | 'loss' | 'levels'>;
@@ -113,7 +117,10 @@ function problemOf(
 function fakeOf({ program }: AdmissionProblem): AdmissionProblem['fake'] {
   const folded = foldedProgram(program);
   const points = fakePoints(folded);
-  const ranges = Float32Array.from({ length: MEMBERS * points.length * 2 }, (_, i) => FAKE_RANGE[i % 2]!);
+  const ranges = Float32Array.from({ length: MEMBERS * points.length * 2 }, (_, i) => {
+    const point = Math.floor(i / 2) % points.length;
+    return FAKE_RANGE[i % 2]! * WIDER ** point;
+  });
   return { chunk: chunkOf(folded, { kind: 'sgd', momentum: 0 }), quantization: { points, ranges, decay: 0.9 } };
 }
 
