@@ -2,7 +2,7 @@ import { stream } from '#lib/random.ts';
 import { accuracyCurve, accuracyTable } from './accuracy.ts';
 import { agreementByGroup, associations, correctAgreements, type AgreementInputs } from './agreement.ts';
 import { uncertainCount } from './cie-count.ts';
-import { deepen } from './depth.ts';
+import { depthSteps, withDepth } from './depth.ts';
 import { groupSums } from './error-sums.ts';
 import { jaccardScores, taxicabScores } from './distances.ts';
 import { equalizedOddsBias } from './equalized-odds.ts';
@@ -24,9 +24,11 @@ import { correctChanges, uncertainChanges, uncertainRates } from './uncertainty.
  */
 export function audit(table: PredictionTable, options: AuditOptions): AuditResult {
   const prepared = prepareTable(table, options);
-  let result = quickAudit(prepared);
-  for (const deeper of deepen(prepared, result)) result = deeper;
-  return result;
+  const quick = quickAudit(prepared);
+  const steps = depthSteps(prepared, quick);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return withDepth(quick, step.value);
 }
 
 /** Everything that has a closed form: all but what `depth.ts` adds. */

@@ -7,16 +7,13 @@ import { withMembers } from './over-indexing.ts';
 import type { Audited, PreparedTable } from './prepared.ts';
 import { ratioTally } from './representation.ts';
 import { drawMembers } from './resampling.ts';
-import type { AuditResult, Comparison } from './result.ts';
+import type { AuditDepth, AuditResult, Comparison, LevelDepth } from './result.ts';
 import { slicesOf } from './slice-tests.ts';
 
 const CIE_REPEATS = 200;
 
-/**
- * Adds what takes resampling or a search, one level after the other, the null control first: after each step the audit so far; it is
- * `deep` after the last. What is not in yet is as `quickAudit` left it.
- */
-export function* deepen(prepared: PreparedTable, quick: AuditResult): Generator<AuditResult> {
+/** The depth of an audit, in steps of at most a few seconds each: the null control, then level by level. */
+export function* depthSteps(prepared: PreparedTable, quick: AuditResult): Generator<undefined, AuditDepth> {
   const { examples, options, baseline, levels } = prepared;
   const control = nullControl(
     examples,
@@ -24,20 +21,44 @@ export function* deepen(prepared: PreparedTable, quick: AuditResult): Generator<
     levels.map(({ level }) => level.population),
     options,
   );
-  let result: AuditResult = { ...quick, nullControl: control, deep: levels.length === 0 };
-  yield result;
+  const found: LevelDepth[] = [];
   for (const [i, { level }] of levels.entries()) {
-    const comparisons = result.comparisons.with(i, deeper(prepared, level, result.comparisons[i]!));
-    result = { ...result, comparisons, deep: i === levels.length - 1 };
-    yield result;
+    yield;
+    found.push(levelDepth(prepared, level, quick.comparisons[i]!));
   }
+  return { nullControl: control, levels: found };
 }
 
-function deeper(
+/** The audit with its depth. */
+export function withDepth(quick: AuditResult, { nullControl: control, levels }: AuditDepth): AuditResult {
+  return {
+    ...quick,
+    nullControl: control,
+    deep: true,
+    comparisons: quick.comparisons.map((comparison, i) => {
+      const { count, ratios, bias, slices, enough } = levels[i]!;
+      return {
+        ...comparison,
+        modalCie: { ...comparison.modalCie, count },
+        representation: comparison.representation.map((row, j) => ({ ...row, ratio: ratios[j]! })),
+        equalizedOddsBias: Object.fromEntries(
+          Object.entries(comparison.equalizedOddsBias).map(([attribute, own]) => [
+            attribute,
+            { ...own, uncertain: bias[attribute] ?? null },
+          ]),
+        ),
+        slices,
+        enough,
+      };
+    }),
+  };
+}
+
+function levelDepth(
   { examples, options: { seed, tieRule, minCount }, positive, baseline }: PreparedTable,
   level: Audited,
   quick: Comparison,
-): Comparison {
+): LevelDepth {
   const { name } = level.population;
   const count = examples.ids.length;
   const classes = examples.classes.length;
@@ -51,23 +72,16 @@ function deeper(
   const ties = stream(seed, 'bootstrap-ties', name);
   const counts = resampledCounts(baseline.views, level.views, classes, draws, tieRule, ties, tally.add);
   const side = ({ wrong, profile, population }: Audited): BiasSide => ({ wrong, profile, members: population.members });
-  const biases = biasIntervals(
-    examples,
-    positive,
-    side(baseline),
-    side(level),
-    quick.equalizedOddsBias,
-    stream(seed, 'bootstrap-bias', name),
-  );
   return {
-    ...quick,
-    modalCie: { ...quick.modalCie, count: uncertainCount(quick.modalCie.indices.length, count, counts) },
-    representation: quick.representation.map((row, i) => withMembers(row, tally.counts[i]!, counts)),
-    equalizedOddsBias: Object.fromEntries(
-      Object.entries(quick.equalizedOddsBias).map(([attribute, bias]) => [
-        attribute,
-        { ...bias, uncertain: biases[attribute] ?? null },
-      ]),
+    count: uncertainCount(quick.modalCie.indices.length, count, counts),
+    ratios: quick.representation.map((row, i) => withMembers(row, tally.counts[i]!, counts)),
+    bias: biasIntervals(
+      examples,
+      positive,
+      side(baseline),
+      side(level),
+      quick.equalizedOddsBias,
+      stream(seed, 'bootstrap-bias', name),
     ),
     slices: slicesOf(examples, quick.modalCie.isCie, baseline, level, minCount),
     enough: enoughMembers(

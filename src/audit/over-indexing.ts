@@ -28,16 +28,15 @@ export function ratioOverExamples({ cieCount: a, size: n, cies: c, examples: tot
  * to both counts. `rowCounts` and `counts` are [repeat] CIE in the group and in all. No ends for a group without CIE.
  */
 export function withMembers(
-  row: RepresentationRow,
+  { ratio, cieCount }: RepresentationRow,
   rowCounts: ArrayLike<number>,
   counts: Float64Array,
-): RepresentationRow {
-  const { examples } = row.ratio;
-  if (row.cieCount === 0 || examples.value === null || counts.length < 2) return row;
+): Uncertain {
+  const { examples } = ratio;
+  if (cieCount === 0 || examples.value === null || counts.length < 2) return ratio;
   const logs = Float64Array.from(counts, (all, repeat) => Math.log((rowCounts[repeat]! + 0.5) / (all + 0.5)));
   const members = onLogScale(examples.value, standardDeviation(logs));
-  const ratio: Uncertain = { examples, members, both: addedOnLogScale(examples, members) };
-  return { ...row, ratio };
+  return { examples, members, both: addedOnLogScale(examples, members) };
 }
 
 function onLogScale(value: number, error: number): Estimate {

@@ -166,6 +166,20 @@ export interface BiasIntervals {
   readonly change: Uncertain;
 }
 
+/** What takes resampling or a search, in the order of the comparisons. */
+export interface AuditDepth {
+  readonly nullControl: NullControl | null;
+  readonly levels: readonly LevelDepth[];
+}
+export interface LevelDepth {
+  readonly count: Uncertain;
+  /** [row of representation]. */
+  readonly ratios: readonly Uncertain[];
+  readonly bias: Readonly<Record<string, BiasIntervals>>;
+  readonly slices: Slices;
+  readonly enough: Enough;
+}
+
 export interface AuditResult {
   readonly options: AuditOptions;
   readonly classes: readonly string[];

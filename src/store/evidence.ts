@@ -1,4 +1,6 @@
 import { create } from 'zustand';
+import { withDepth } from '#audit/depth.ts';
+import type { AuditDepth } from '#audit/result.ts';
 import { auditExamples } from '#audit/examples.ts';
 import { levelName } from '#compression/spec.ts';
 import { useData } from './data.ts';
@@ -47,13 +49,19 @@ export async function recomputeEvidence(): Promise<void> {
   const turn = ++latest;
   if (useEvidence.getState().state.kind !== 'ready') useEvidence.setState({ state: { kind: 'computing' } });
   try {
-    const audit = await services().analysis.audit(table, {
-      positive: state.question.positive,
-      tieRule: 'largest-class',
-      seed: plan.seed,
-      percentiles: [90, 95, 99],
-      minCount: state.question.minCount,
-    });
+    const audit = await services().analysis.audit(
+      table,
+      {
+        positive: state.question.positive,
+        tieRule: 'largest-class',
+        seed: plan.seed,
+        percentiles: [90, 95, 99],
+        minCount: state.question.minCount,
+      },
+      (depth) => {
+        if (turn === latest) deepen(depth);
+      },
+    );
     if (turn !== latest) return;
     const predictions = Object.fromEntries(
       [table.baseline, ...table.compressed].map((population) => [
@@ -79,6 +87,12 @@ export async function recomputeEvidence(): Promise<void> {
     const message = error instanceof Error ? error.message : String(error);
     useEvidence.setState({ state: { kind: 'failed', problem: { code: 'audit', message } } });
   }
+}
+
+/** Puts the depth of the audit on screen beside what is there. */
+function deepen(depth: AuditDepth): void {
+  const { state } = useEvidence.getState();
+  if (state.kind === 'ready') useEvidence.setState({ state: { ...state, audit: withDepth(state.audit, depth) } });
 }
 
 let automatic = '';

@@ -1,3 +1,4 @@
+import type { AuditDepth } from '#audit/result.ts';
 import type { Analysis, AnalysisReply, AnalysisRequest } from '#engine/protocol/analysis.ts';
 
 type Waiting = { readonly resolve: (reply: AnalysisReply) => void; readonly reject: (error: Error) => void };
@@ -7,11 +8,17 @@ export function createAnalysis(): Analysis {
   let worker: Worker | null = null;
   let nextId = 1;
   const waiting = new Map<number, Waiting>();
+  /** Who waits for the depth of the latest audit. */
+  let deep: { readonly id: number; readonly tell: (depth: AuditDepth) => void } | null = null;
 
   const start = (): Worker => {
     const started = new Worker(new URL('../worker/analysis-main.ts', import.meta.url), { type: 'module' });
     started.onmessage = (event: MessageEvent<AnalysisReply>) => {
       const reply = event.data;
+      if (reply.kind === 'depth') {
+        if (deep?.id === reply.id) deep.tell(reply.depth);
+        return;
+      }
       const asked = waiting.get(reply.id);
       waiting.delete(reply.id);
       if (reply.kind === 'failed') asked?.reject(new Error(reply.message));
@@ -33,8 +40,10 @@ export function createAnalysis(): Analysis {
     });
 
   return {
-    audit: async (table, options) => {
-      const reply = await ask({ kind: 'audit', id: nextId++, table, options });
+    audit: async (table, options, onDepth) => {
+      const id = nextId++;
+      deep = { id, tell: onDepth };
+      const reply = await ask({ kind: 'audit', id, table, options });
       if (reply.kind !== 'audit') throw new Error('The analysis answered another question.');
       return reply.result;
     },
