@@ -13,8 +13,9 @@ import { fakePoints } from '#engine/worker/fake-points.ts';
 import { joined, partOf } from '#engine/worker/parts.ts';
 import type { RunContext } from '#engine/worker/run-context.ts';
 
-/** What a step leaves of the ranges that fake quantization has seen. */
-const RANGE_DECAY = 0.99;
+/** Ranges forget over a twentieth of the steps, at least two and at most 100 of them. */
+const MEMORY_SHARE = 20;
+const MOST_MEMORY = 100;
 
 /** The members of a job as they are trained: one chunk, of the plan's program or of the folded one. */
 export interface TrainingNet {
@@ -41,7 +42,7 @@ export function restoredNet(context: RunContext, tasks: readonly TrainingTask[],
   const net = openNet(context, tasks, program, { folded: from.folded, parameters });
   if (from.folded) {
     const ranges = new Float32Array(2 * tasks.length * (program.ops.length + 1)); // the true ones come with the state
-    net.chunk.setFakeQuantization(fakeQuantization(program, ranges));
+    net.chunk.setFakeQuantization(fakeQuantization(program, ranges, roundedSteps(context, tasks)));
   }
   net.masks.set(from.masks);
   net.chunk.setMask(net.masks);
@@ -69,7 +70,7 @@ export async function foldedNet(
   const ranges = await folded.chunk.activationRanges(calibrationSet(context.trainIndices, context.labels, spec));
   // A member that diverged has none; it is marked, and must not disturb the others.
   const finite = ranges.map((value) => (Number.isFinite(value) ? value : 0));
-  folded.chunk.setFakeQuantization(fakeQuantization(program, finite));
+  folded.chunk.setFakeQuantization(fakeQuantization(program, finite, context.plan.steps - spec.begin));
   return folded;
 }
 
@@ -106,6 +107,17 @@ function openNet(
   return { program, chunk, masks: new Float32Array(parameters.length).fill(1), folded };
 }
 
-function fakeQuantization(program: StepProgram, ranges: Float32Array): FakeQuantization {
-  return { points: fakePoints(program), ranges, decay: RANGE_DECAY };
+/** Steps that quantization-aware tasks train with rounding. */
+function roundedSteps({ plan }: RunContext, tasks: readonly TrainingTask[]): number {
+  const spec = tasks[0]?.spec;
+  return plan.steps - (spec?.kind === 'qat-int8' ? spec.begin : 0);
+}
+
+/**
+ * Fake quantization for so many steps. A short training needs ranges that forget quickly: logits grow until its end, and
+ * ranges that stay behind would cut them off.
+ */
+function fakeQuantization(program: StepProgram, ranges: Float32Array, steps: number): FakeQuantization {
+  const memory = Math.min(MOST_MEMORY, Math.max(2, steps / MEMORY_SHARE));
+  return { points: fakePoints(program), ranges, decay: 1 - 1 / memory };
 }

@@ -13,10 +13,10 @@ export interface LevelPlace {
 /** The line joins the levels of one way of pruning, the first that the audit has; those of another stand among the others. */
 export function levelPlaces({ comparisons }: Pick<AuditResult, 'comparisons'>): readonly LevelPlace[] {
   const named = comparisons.map((comparison) => ({ comparison, named: prunedLevel(comparison.level) }));
-  const semantics = named.find((level) => level.named !== null)?.named?.semantics;
+  const way = named.find((level) => level.named !== null)?.named?.way;
   const levels = named.map(({ comparison, named: own }) => ({
     comparison,
-    sparsity: own !== null && own.semantics === semantics ? own.sparsity : null,
+    sparsity: own !== null && own.way === way ? own.sparsity : null,
   }));
   const pruned = levels
     .filter(({ sparsity }) => sparsity !== null)

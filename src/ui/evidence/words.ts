@@ -29,10 +29,17 @@ export function levelPhrase(level: string): string {
   const pruned = prunedLevel(level);
   if (pruned !== null) {
     const gone = `With ${String(Number((100 * pruned.sparsity).toFixed(2)))}${NBSP}% of the weights gone`;
-    return pruned.semantics === 'tfmot' ? `${gone}, as TensorFlow prunes` : gone;
+    const scoped = pruned.way.startsWith('global') ? `${gone}, wherever they were` : gone;
+    return pruned.way.endsWith('tfmot') ? `${scoped}, as TensorFlow prunes` : scoped;
   }
-  if (level === 'hybrid-int8') return 'With weights in 8-bit integers';
-  if (level === 'fixed-int8') return 'With weights and activations in 8-bit integers';
+  const rounded = /^(hybrid|fixed)-int(\d)$/u.exec(level);
+  if (rounded !== null) {
+    const weights = `With weights in ${rounded[2]!}-bit integers`;
+    if (rounded[1] === 'hybrid') return weights;
+    return rounded[2] === '8'
+      ? 'With weights and activations in 8-bit integers'
+      : `${weights} and activations in 8-bit ones`;
+  }
   if (level === 'qat-int8') return 'Trained for 8-bit integers';
   return `At ${levelText(level)}`;
 }

@@ -1,10 +1,10 @@
 import { rowOf } from '#dataset/describe.ts';
-import { setReviewer, useLabels } from '#store/labels.ts';
+import { useLabels } from '#store/labels.ts';
 import { usePicture } from '#store/pictures.ts';
-import { DEFAULT_TAXONOMY } from '#audit/review-labels.ts';
 import { ExampleImage } from '#ui/kit/example-image.tsx';
 import { Mark } from '#ui/kit/icons.tsx';
 import { levelText } from '#ui/kit/levels.ts';
+import { LabelButtons } from '#ui/labels/label-buttons.tsx';
 import { Facts } from './facts.tsx';
 import { votesOf, type GalleryView } from './use-gallery-view.ts';
 import { VotesPath } from './votes-path.tsx';
@@ -130,35 +130,10 @@ export function Detail({ view, example, onLabel, onLarge }: DetailProps) {
       <div>
         <p className="no question">
           <span>What do you see?</span>
-          <input
-            key={reviewer}
-            type="text"
-            className="small-input"
-            aria-label="Your name as reviewer"
-            defaultValue={reviewer}
-            onBlur={(event) => {
-              setReviewer(event.target.value);
-            }}
-          />
+          {reviewer === '' ? null : <span className="mute">as {reviewer}</span>}
           <span className="mute">{current.size} labelled</span>
         </p>
-        <div className="labels">
-          {DEFAULT_TAXONOMY.map(({ id: labelId, name, key }) => (
-            <button
-              key={labelId}
-              type="button"
-              className="lbl"
-              aria-pressed={own.includes(labelId)}
-              aria-keyshortcuts={key}
-              onClick={() => {
-                onLabel(labelId);
-              }}
-            >
-              <kbd>{key}</kbd>
-              {name}
-            </button>
-          ))}
-        </div>
+        <LabelButtons given={own} onLabel={onLabel} />
       </div>
       <div className="keys" aria-hidden="true">
         <span data-t="Next, previous">

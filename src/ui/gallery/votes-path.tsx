@@ -23,8 +23,8 @@ export function VotesPath({ classLabel, baseline, levels, current }: VotesPathPr
   const x = (i: number): number => LEFT + ((RIGHT - LEFT) * i) / Math.max(1, levels.length);
   const points = levels.map((level, i) => ({ ...level, x: x(i + 1), y: y(share(level)) }));
   // The line joins the levels of one way of pruning; the others stand as points.
-  const semantics = levels.map(({ level }) => prunedLevel(level)?.semantics).find((own) => own !== undefined);
-  const pruned = points.filter(({ level }) => prunedLevel(level)?.semantics === semantics);
+  const way = levels.map(({ level }) => prunedLevel(level)?.way).find((own) => own !== undefined);
+  const pruned = points.filter(({ level }) => prunedLevel(level)?.way === way);
   const path = [{ x: LEFT, y: y(share(baseline)) }, ...pruned].map(
     (p, i) => `${i === 0 ? 'M' : 'L'}${String(p.x)} ${p.y.toFixed(1)}`,
   );

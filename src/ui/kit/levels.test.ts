@@ -19,7 +19,10 @@ test('an axis has no room for int8', () => {
 });
 
 test('semantics and sparsity of a pruned level stand in its name', () => {
-  expect(prunedLevel('tfmot-0.5')).toEqual({ semantics: 'tfmot', sparsity: 0.5 });
-  expect(prunedLevel('pruned-1e-7')).toEqual({ semantics: 'hooker', sparsity: 1e-7 });
+  expect(prunedLevel('tfmot-0.5')).toEqual({ way: 'tfmot', sparsity: 0.5 });
+  expect(prunedLevel('pruned-1e-7')).toEqual({ way: 'hooker', sparsity: 1e-7 });
+  expect(prunedLevel('global-tfmot-0.9')).toEqual({ way: 'global tfmot', sparsity: 0.9 });
+  expect(prunedLevel('global-0.9')).toEqual({ way: 'global hooker', sparsity: 0.9 });
+  expect(levelWords('global-0.9')).toBe('90\u00a0% of the weights removed, wherever they are');
   expect(prunedLevel('fixed-int8')).toBeNull();
 });

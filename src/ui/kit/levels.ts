@@ -2,12 +2,15 @@ import type { CompressionSpec } from '#compression/spec.ts';
 
 /** How levels are called on screen, from their names in files and links (`levelName`). */
 
-/** The semantics and the sparsity that the name of a pruned level says; null for any other level. */
-export function prunedLevel(
-  level: string,
-): { readonly semantics: 'hooker' | 'tfmot'; readonly sparsity: number } | null {
-  const found = /^(pruned|tfmot)-(.+)$/u.exec(level);
-  return found === null ? null : { semantics: found[1] === 'tfmot' ? 'tfmot' : 'hooker', sparsity: Number(found[2]) };
+/** The way of pruning (semantics and scope, in words for keys) and the sparsity that the name of a pruned level says; null for any other level. */
+export function prunedLevel(level: string): {
+  readonly way: 'hooker' | 'tfmot' | 'global hooker' | 'global tfmot';
+  readonly sparsity: number;
+} | null {
+  const found = /^(pruned|tfmot|global|global-tfmot)-([\d.e-]+)$/u.exec(level);
+  if (found === null) return null;
+  const ways = { pruned: 'hooker', tfmot: 'tfmot', global: 'global hooker', 'global-tfmot': 'global tfmot' } as const;
+  return { way: ways[found[1] as keyof typeof ways], sparsity: Number(found[2]) };
 }
 
 /** Baseline, 0.95, tfmot 0.95, hybrid int8, fixed int8, QAT int8; another name with spaces for its hyphens. */
@@ -32,7 +35,8 @@ export function levelWords(level: string): string {
   const pruned = prunedLevel(level);
   if (pruned === null) return levelText(level);
   const share = `${String(Math.round(1000 * pruned.sparsity) / 10)}\u00a0% of the weights removed`;
-  return pruned.semantics === 'tfmot' ? `${share} as TensorFlow does` : share;
+  const scoped = pruned.way.startsWith('global') ? `${share}, wherever they are,` : share;
+  return pruned.way.endsWith('tfmot') ? `${scoped} as TensorFlow does` : scoped.replace(/,$/u, '');
 }
 
 /** What was done at a level, in a word or two; empty for the baseline and for no level. */

@@ -14,7 +14,8 @@ const kernels = readdirSync(`${here}kernels`)
   .map((name) => `kernels/${name}`);
 
 const hash = createHash('sha256').update(asc.version);
-for (const name of ['build.mjs', 'fields.ts', 'whole-batch/codes.ts', ...kernels]) hash.update(`\0${name}\0`).update(readFileSync(here + name));
+for (const name of ['build.mjs', 'fields.ts', 'whole-batch/codes.ts', ...kernels])
+  hash.update(`\0${name}\0`).update(readFileSync(here + name));
 const wanted = hash.digest('hex');
 
 function built() {
