@@ -92,6 +92,7 @@ const LAYERS = {
   ],
   bench: [
     'lib',
+    'audit',
     'dataset',
     'audit',
     'storage',

@@ -5,6 +5,7 @@ type Command = (options: Options) => Promise<void>;
 
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   train: async () => (await import('./node/train-command.ts')).trainCommand,
+  audit: async () => (await import('./audit.ts')).auditCommand,
   gpu: async () => (await import('./node/gpu-command.ts')).gpuCommand,
   gallery: async () => (await import('./gallery.ts')).galleryCommand,
 };

@@ -1,38 +1,38 @@
 import { describe, expect, it } from 'vitest';
-import { agreementByGroup, unrest } from '#audit/agreement.ts';
-
-const size = (n: number) => ({ n, positives: 0, negatives: n });
+import { associations, correctAgreements, restOf, unrest, type Agreement } from '#audit/agreement.ts';
 
 describe('agreement', () => {
   it('counts pairs of members by hand', () => {
     // four members: 4:0, 3:1, 2:2, and three classes 2:1:1
-    const { jitter, stability } = unrest(Uint16Array.of(4, 0, 0, 3, 1, 0, 2, 2, 0, 2, 1, 1), 3, 4);
-    expect([...jitter]).toEqual([0, 1 - 6 / 12, 1 - 4 / 12, 1 - 2 / 12]);
-    expect([...stability]).toEqual([1, 0.5, 0, 0]);
+    const found = unrest(Uint16Array.of(4, 0, 0, 3, 1, 0, 2, 2, 0, 2, 1, 1), 3, 4);
+    expect([...found.examples]).toEqual([1, 2, 3]);
+    const each = [...found.pairs].map((pairs, i) => restOf(4, 1, pairs, found.shortOf[i]!));
+    expect(each.map(({ jitter }) => jitter)).toEqual([6, 8, 10].map((different) => different / 12));
+    expect(each.map(({ stability }) => stability)).toEqual([0.5, 0, 0]);
+    expect(restOf(4, 1, 0, 0)).toEqual({ jitter: 0, stability: 1 });
   });
 
-  it('sums by group, with the examples that only one population has wrong', () => {
-    const votes = Uint16Array.of(2, 0, 1, 1, 0, 2);
-    const rows = agreementByGroup(
-      {
-        labels: Uint16Array.of(0, 0, 0),
-        baseline: { members: 2, modal: Uint16Array.of(0, 1, 1), unrest: unrest(votes, 2, 2) },
-        compressed: { members: 1, modal: Uint16Array.of(1, 0, 1), unrest: unrest(votes, 2, 1) },
-      },
-      Int32Array.of(0, 0, -1),
-      [size(2), size(0)],
-    );
-    expect(rows[0]).toMatchObject({
-      jitter: { baseline: 0.5, compressed: null },
-      stability: { baseline: 0.5, compressed: null },
-      onlyBaselineWrong: 1,
-      onlyCompressedWrong: 1,
-    });
-    expect(rows[0]?.mcNemar?.p).toBe(1);
-    expect(rows[1]).toMatchObject({ jitter: { baseline: null, compressed: null }, mcNemar: null });
+  it('is not estimable for one member or no example', () => {
+    expect(restOf(1, 5, 0, 0)).toEqual({ jitter: null, stability: null });
+    expect(restOf(3, 0, 0, 0)).toEqual({ jitter: null, stability: null });
+    expect(unrest(new Uint16Array(), 0, 3).examples).toHaveLength(0);
   });
 
-  it('gives an empty list without votes', () => {
-    expect(unrest(new Uint16Array(), 0, 3).jitter).toHaveLength(0);
+  it('corrects the tests of all levels together', () => {
+    const row = (p: number | null) =>
+      ({ agreement: { mcNemar: p === null ? null : { statistic: 1, degrees: 1, p } } }) as { agreement: Agreement };
+    const corrected = correctAgreements([[row(0.01), row(null)], [row(0.04)]]);
+    expect(corrected.flat().map(({ agreement }) => agreement.mcNemarHolm)).toEqual([0.02, null, 0.04]);
+  });
+
+  it('tests CIE against the values of an attribute, missing ones left out', () => {
+    // scipy.stats.chi2_contingency([[30, 10], [5, 15]], correction=False): 13.714, p 0.000213 (SciPy 1.10.1)
+    const codes = [...new Array<number>(35).fill(0), ...new Array<number>(25).fill(1), -1];
+    const isCie = Uint8Array.from(codes, (_, x) => ((x >= 30 && x < 35) || (x >= 45 && x < 60) ? 1 : 0));
+    isCie[60] = 1;
+    const attributes = [{ name: 'A', values: ['0', '1'], codes: Int16Array.from(codes) }];
+    const test = associations({ attributes }, [isCie])[0]![0]!.test!;
+    expect(test.statistic).toBeCloseTo(13.714, 3);
+    expect(test.p).toBeCloseTo(0.0002128, 6);
   });
 });

@@ -1,6 +1,5 @@
-import type { GroupSize } from './rates.ts';
 import type { AuditExamples } from './predictions.ts';
-import { chiSquared, holm, mcNemar, type TestResult } from './significance.ts';
+import { chiSquared, holm, type TestResult } from './significance.ts';
 
 /** How the members of a population, and two populations, agree on the labels of a group. */
 export interface Agreement {
@@ -20,75 +19,51 @@ export interface Agreement {
   readonly mcNemarHolm: number | null;
 }
 
-/** Votes of one population on an example, as numbers in [0,1]; [example]. */
+/** How restless the votes of a population are; whole numbers, so that sums over groups are exact. */
 export interface Unrest {
-  readonly jitter: Float64Array;
-  readonly stability: Float64Array;
+  readonly members: number;
+  /** Example indices on which members differ. */
+  readonly examples: Uint32Array;
+  /** Of those: ordered pairs of members that differ, and members short of all agreeing: K - |2 most - K|. */
+  readonly pairs: Uint32Array;
+  readonly shortOf: Uint32Array;
 }
 
-/** Of votes [example, class] of K members. Jitter of one member is not estimable and is NaN in every place. */
+/** Of votes [example, class] of K members. */
 export function unrest(votes: Uint16Array, classes: number, members: number): Unrest {
-  const examples = classes === 0 ? 0 : votes.length / classes;
-  const jitter = new Float64Array(examples);
-  const stability = new Float64Array(examples);
-  for (let x = 0; x < examples; x++) {
+  const examples: number[] = [];
+  const pairs: number[] = [];
+  const shortOf: number[] = [];
+  for (let x = 0, at = 0; at < votes.length; x++) {
     let same = 0;
     let most = 0;
-    for (let c = 0; c < classes; c++) {
-      const count = votes[x * classes + c]!;
+    for (const end = at + classes; at < end; at++) {
+      const count = votes[at]!;
       same += count * (count - 1);
       if (count > most) most = count;
     }
-    jitter[x] = 1 - same / (members * (members - 1));
-    stability[x] = Math.abs((2 * most) / members - 1);
+    if (most === members) continue;
+    examples.push(x);
+    pairs.push(members * (members - 1) - same);
+    shortOf.push(members - Math.abs(2 * most - members));
   }
-  return { jitter, stability };
+  return {
+    members,
+    examples: Uint32Array.from(examples),
+    pairs: Uint32Array.from(pairs),
+    shortOf: Uint32Array.from(shortOf),
+  };
 }
 
-/** What one comparison needs for the agreement of its groups. */
-export interface AgreementInputs {
-  readonly labels: Uint16Array;
-  readonly baseline: { readonly members: number; readonly modal: Uint16Array; readonly unrest: Unrest };
-  readonly compressed: { readonly members: number; readonly modal: Uint16Array; readonly unrest: Unrest };
-}
-
-/** The agreement of every group; `groupOf` is [example] group index or -1. Means of an empty group, and jitter of one member, are null. */
-export function agreementByGroup(
-  { labels, baseline, compressed }: AgreementInputs,
-  groupOf: Int32Array,
-  sizes: readonly GroupSize[],
-): readonly Agreement[] {
-  const groups = sizes.length;
-  const sums = Array.from({ length: 4 }, () => new Float64Array(groups));
-  const onlyBaseline = new Uint32Array(groups);
-  const onlyCompressed = new Uint32Array(groups);
-  const columns = [
-    baseline.unrest.jitter,
-    compressed.unrest.jitter,
-    baseline.unrest.stability,
-    compressed.unrest.stability,
-  ];
-  for (let x = 0; x < groupOf.length; x++) {
-    const group = groupOf[x]!;
-    if (group < 0) continue;
-    for (let i = 0; i < 4; i++) sums[i]![group]! += columns[i]![x]!;
-    const before = baseline.modal[x] !== labels[x];
-    const after = compressed.modal[x] !== labels[x];
-    if (before && !after) onlyBaseline[group]!++;
-    if (after && !before) onlyCompressed[group]!++;
-  }
-  return sizes.map(({ n }, group): Agreement => {
-    const meanOf = (column: number, members: number): number | null =>
-      n === 0 || members < 2 ? null : sums[column]![group]! / n;
-    return {
-      jitter: { baseline: meanOf(0, baseline.members), compressed: meanOf(1, compressed.members) },
-      stability: { baseline: meanOf(2, baseline.members), compressed: meanOf(3, compressed.members) },
-      onlyBaselineWrong: onlyBaseline[group]!,
-      onlyCompressedWrong: onlyCompressed[group]!,
-      mcNemar: mcNemar(onlyBaseline[group]!, onlyCompressed[group]!),
-      mcNemarHolm: null,
-    };
-  });
+/** Jitter and stability of n examples from the sums over them; null without examples or with one member. */
+export function restOf(
+  members: number,
+  n: number,
+  pairs: number,
+  shortOf: number,
+): { readonly jitter: number | null; readonly stability: number | null } {
+  if (n === 0 || members < 2) return { jitter: null, stability: null };
+  return { jitter: pairs / (n * members * (members - 1)), stability: 1 - shortOf / (n * members) };
 }
 
 /** Corrects McNemar's p-values of every row of every level together; [level][row]. */

@@ -164,8 +164,8 @@ describe('an audit of any table', () => {
             expect(rate === null || (rate >= 0 && rate <= 1)).toBe(true);
           }
         }
-        expect(modalCie.count.low ?? 0).toBeLessThanOrEqual(modalCie.indices.length);
-        expect(modalCie.count.high ?? Infinity).toBeGreaterThanOrEqual(modalCie.indices.length);
+        expect(modalCie.count.both.low ?? 0).toBeLessThanOrEqual(modalCie.indices.length);
+        expect(modalCie.count.both.high ?? Infinity).toBeGreaterThanOrEqual(modalCie.indices.length);
         const json = auditJson(result, table.examples);
         expect(JSON.parse(JSON.stringify(json))).toEqual(json);
       }),

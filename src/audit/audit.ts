@@ -1,21 +1,18 @@
 import { stream } from '#lib/random.ts';
 import { accuracyCurve, accuracyTable } from './accuracy.ts';
-import { agreementByGroup, associations, correctAgreements, type AgreementInputs } from './agreement.ts';
+import { associations, correctAgreements } from './agreement.ts';
 import { uncertainCount } from './cie-count.ts';
 import { depthSteps, withDepth } from './depth.ts';
-import { groupSums } from './error-sums.ts';
 import { jaccardScores, taxicabScores } from './distances.ts';
 import { equalizedOddsBias } from './equalized-odds.ts';
 import { modalCie } from './modal-cie.ts';
-import { normalizedDifferences } from './normalized-difference.ts';
 import type { AuditExamples, PredictionTable } from './predictions.ts';
-import { prepareTable, type Audited, type PreparedLevel, type PreparedTable } from './prepared.ts';
+import { prepareTable, type Audited, type PreparedTable } from './prepared.ts';
 import { rankByScore } from './ranking.ts';
-import { countErrors, meanRates } from './rates.ts';
 import { representation } from './representation.ts';
 import type { AuditOptions, AuditResult, Comparison, SubgroupRow } from './result.ts';
-import { partitions } from './subgroups.ts';
-import { correctChanges, uncertainChanges, uncertainRates } from './uncertainty.ts';
+import { subgroupTables } from './subgroup-rows.ts';
+import { correctChanges } from './uncertainty.ts';
 
 /**
  * Compares every compressed population with the baseline, by all measures. Deterministic in the table and the options; the
@@ -33,9 +30,8 @@ export function audit(table: PredictionTable, options: AuditOptions): AuditResul
 
 /** Everything that has a closed form: all but what `depth.ts` adds. */
 export function quickAudit(prepared: PreparedTable): AuditResult {
-  const { examples, options, positive, baseline, levels } = prepared;
-  const tables = subgroupTables(examples, positive, baseline, levels, options.minCount);
-  const subgroups = correctAgreements(correctChanges(tables));
+  const { examples, options, baseline, levels } = prepared;
+  const subgroups = correctAgreements(correctChanges(subgroupTables(prepared)));
   const compared = levels.map(({ level }, i) => compare(examples, baseline, level, subgroups[i]!, options));
   const associated = associations(
     examples,
@@ -57,51 +53,6 @@ export function quickAudit(prepared: PreparedTable): AuditResult {
     nullControl: null,
     deep: false,
   };
-}
-
-/** The subgroup table of every level; partitions are the outer loop, so that only one is held at a time. */
-function subgroupTables(
-  examples: AuditExamples,
-  positive: number,
-  baseline: Audited,
-  levels: readonly PreparedLevel[],
-  minCount: number,
-): readonly SubgroupRow[][] {
-  const tables: SubgroupRow[][] = levels.map(() => []);
-  for (const { groups, groupOf, sizes } of partitions(examples, positive)) {
-    const baselineCounts = countErrors(baseline.wrong, groupOf, groups.length);
-    const baselineRates = sizes.map((size, group) => meanRates(baselineCounts, group, size, minCount));
-    for (const [i, { level, partners, profiles }] of levels.entries()) {
-      const counts = countErrors(level.wrong, groupOf, groups.length);
-      const agreements = agreementByGroup(agreementInputs(examples, baseline, level), groupOf, sizes);
-      const sums = groupSums(profiles, groupOf, groups.length, examples.labels, positive);
-      for (const [group, size] of sizes.entries()) {
-        const compressed = meanRates(counts, group, size, minCount);
-        const evidence = { group, size, minCount, baseline: baselineCounts, compressed: counts, sums, partners };
-        tables[i]!.push({
-          group: groups[group]!,
-          ...size,
-          baseline: baselineRates[group]!,
-          compressed,
-          normalizedDifference: normalizedDifferences(baselineRates[group]!, compressed),
-          baselineRates: uncertainRates(evidence, 'baseline'),
-          compressedRates: uncertainRates(evidence, 'compressed'),
-          change: uncertainChanges(evidence),
-          agreement: agreements[group]!,
-        });
-      }
-    }
-  }
-  return tables;
-}
-
-function agreementInputs({ labels }: AuditExamples, baseline: Audited, compressed: Audited): AgreementInputs {
-  const side = ({ summary, unrest: own }: Audited) => ({
-    members: summary.members,
-    modal: summary.modal,
-    unrest: own,
-  });
-  return { labels, baseline: side(baseline), compressed: side(compressed) };
 }
 
 function compare(

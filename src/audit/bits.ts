@@ -23,6 +23,13 @@ export class Bits {
     return count;
   }
 
+  /** How many examples are in both. */
+  countBoth(other: Bits): number {
+    let count = 0;
+    for (let i = 0; i < this.words.length; i++) count += onesIn(this.words[i]! & other.words[i]!);
+    return count;
+  }
+
   /** Visits the examples in ascending order. */
   each(visit: (example: number) => void): void {
     for (let i = 0; i < this.words.length; i++) {

@@ -43,7 +43,7 @@ export function jointProfile(
 }
 
 /** Sums over the examples of a group that the uncertainty of a rate and its change needs; see crossed.ts. Each [group]. */
-interface CrossedSums {
+export interface CrossedSums {
   readonly baselineSquares: Float64Array;
   readonly compressedSquares: Float64Array;
   readonly products: Float64Array;
@@ -53,54 +53,6 @@ export interface GroupSums {
   readonly error: CrossedSums;
   readonly fpr: CrossedSums;
   readonly fnr: CrossedSums;
-}
-
-/** What two populations get wrong, example by example; the examples that both get right are left out. */
-export interface ProfilePair {
-  readonly examples: Uint32Array;
-  readonly baseline: ErrorProfile;
-  readonly compressed: ErrorProfile;
-  /** null where members are no pairs. */
-  readonly joint: ErrorProfile | null;
-}
-
-export function profilePair(baseline: ErrorProfile, compressed: ErrorProfile, joint: ErrorProfile | null): ProfilePair {
-  const examples = Uint32Array.from(
-    Array.from(baseline.wrong.keys()).filter((x) => baseline.wrong[x]! + compressed.wrong[x]! > 0),
-  );
-  return { examples, baseline, compressed, joint };
-}
-
-/** Sums by group; `groupOf` is [example] group index, or -1; `labels` and `positive` tell positives from negatives. */
-export function groupSums(
-  { examples, baseline, compressed, joint }: ProfilePair,
-  groupOf: Int32Array,
-  groups: number,
-  labels: Uint16Array,
-  positive: number,
-): GroupSums {
-  const empty = (): CrossedSums => ({
-    baselineSquares: new Float64Array(groups),
-    compressedSquares: new Float64Array(groups),
-    products: new Float64Array(groups),
-    joint: new Float64Array(groups),
-  });
-  const sums = { error: empty(), fpr: empty(), fnr: empty() };
-  for (const x of examples) {
-    const group = groupOf[x]!;
-    if (group < 0) continue;
-    add(sums.error, group, baseline.wrong[x]!, compressed.wrong[x]!, joint?.wrong[x] ?? 0);
-    const side = labels[x] === positive ? sums.fnr : sums.fpr;
-    add(side, group, baseline.binary[x]!, compressed.binary[x]!, joint?.binary[x] ?? 0);
-  }
-  return sums;
-}
-
-function add(sums: CrossedSums, group: number, b: number, c: number, both: number): void {
-  sums.baselineSquares[group]! += b * b;
-  sums.compressedSquares[group]! += c * c;
-  sums.products[group]! += b * c;
-  sums.joint[group]! += both;
 }
 
 /** The member counts of one rate. */

@@ -1,7 +1,7 @@
 import { stream } from '#lib/random.ts';
 import { accuracies, type PopulationErrors } from './accuracy.ts';
 import { unrest, type Unrest } from './agreement.ts';
-import { errorProfile, jointProfile, profilePair, type ProfilePair } from './error-sums.ts';
+import { errorProfile, jointProfile, type ErrorProfile } from './error-sums.ts';
 import type { AuditExamples, Population, PredictionTable } from './predictions.ts';
 import { wrongPredictions, type WrongPredictions } from './rates.ts';
 import type { AuditOptions, PopulationSummary } from './result.ts';
@@ -20,7 +20,8 @@ export interface Audited extends PopulationErrors {
 export interface PreparedLevel {
   readonly level: Audited;
   readonly partners: readonly number[] | null;
-  readonly profiles: ProfilePair;
+  /** Of pairs of members; null where members are no pairs. */
+  readonly joint: ErrorProfile | null;
 }
 
 /** Votes and errors of every population: where every step of an audit begins. */
@@ -48,7 +49,7 @@ export function prepareTable(
     const level = prepare(population, examples, positive, options);
     const partners = partnersOf(baseline.members, population.members);
     const joint = partners && jointProfile(first.wrong, level.wrong, partners, examples.ids.length);
-    return { level, partners, profiles: profilePair(first.profile, level.profile, joint) };
+    return { level, partners, joint };
   });
   return { examples, options, positive, baseline: first, levels };
 }

@@ -1,8 +1,8 @@
 import type { Rates } from './result.ts';
 import type { MemberPredictions } from './votes.ts';
 
-const FALSE_POSITIVE = 1;
-const FALSE_NEGATIVE = 2;
+export const FALSE_POSITIVE = 1;
+export const FALSE_NEGATIVE = 2;
 
 /**
  * The wrong predictions of a population, member after member. Wrong predictions are few, so counting them by subgroup costs

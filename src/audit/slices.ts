@@ -68,11 +68,25 @@ export function findSlices(
   let total = 0;
   for (let x = 0; x < count; x++) total += weights[x]!;
   if (!(total > 0)) return { slices: [], seen: 0, pruned: 0 };
+  const weighty = Bits.where(count, (x) => weights[x] !== 0);
+  let heaviest = 0;
+  let isFlag = true;
+  for (let x = 0; x < count; x++) {
+    const weight = weights[x]!;
+    if (weight > heaviest) heaviest = weight;
+    if (weight !== 0 && weight !== 1) isFlag = false;
+  }
   const least = Math.max(1, minCount);
   const mean = total / count;
   const score = (sum: number, n: number): number => ALPHA * (sum / n / mean - 1) - (1 - ALPHA) * (count / n - 1);
-  /** The highest score of any part of a slice: it has at least `least` examples, no more than the slice, and no more weight. */
-  const bound = ({ most, n }: Candidate): number => Math.max(score(most, least), score(most, n));
+  /**
+   * The highest score of any part of a slice: it has at least `least` examples, no more than the slice, no more weight, and none
+   * weighs more than the heaviest. In the number of examples the score has one turn, where all are heaviest.
+   */
+  const bound = ({ most, n }: Pick<Candidate, 'most' | 'n'>): number => {
+    const turn = Math.min(n, Math.max(least, most / heaviest));
+    return Math.max(...[least, turn, n].map((size) => score(Math.min(most, size * heaviest), size)));
+  };
 
   const found: { readonly slice: Candidate; readonly score: number }[] = [];
   let seen = 0;
@@ -90,10 +104,12 @@ export function findSlices(
     if (n < least) return null;
     let sum = 0;
     let most = 0;
-    members.each((x) => {
-      sum += weights[x]!;
-      if (weights[x]! > 0) most += weights[x]!;
-    });
+    if (isFlag) sum = most = members.countBoth(weighty);
+    else
+      members.and(weighty).each((x) => {
+        sum += weights[x]!;
+        if (weights[x]! > 0) most += weights[x]!;
+      });
     return { values, members, n, sum, most };
   };
 
@@ -107,6 +123,7 @@ export function findSlices(
       if (slice !== null) single.push(slice);
     });
   });
+  const bounds = new Map(single.map((value) => [value, bound(value)]));
   let level: readonly Candidate[] = single;
   for (let size = 1; size <= depth && level.length > 0; size++) {
     for (const slice of level) {
@@ -116,15 +133,22 @@ export function findSlices(
     if (size === depth) break;
     const next: Candidate[] = [];
     for (const parent of level) {
-      if (bound(parent) <= Math.max(0, worstWanted())) {
+      const wanted = Math.max(0, worstWanted());
+      if (bound(parent) <= wanted) {
         pruned++;
         continue;
       }
       for (const value of single) {
         if (value.values[0]!.attribute <= parent.values.at(-1)!.attribute) continue;
-        if (bound(value) <= Math.max(0, worstWanted())) continue;
+        if (bounds.get(value)! <= wanted) continue;
+        const n = parent.members.countBoth(value.members);
+        if (n < least || n === parent.n || n === value.n) continue;
+        if (bound({ n, most: Math.min(parent.most, value.most) }) <= wanted) {
+          pruned++;
+          continue;
+        }
         const slice = weigh([...parent.values, ...value.values], parent.members.and(value.members));
-        if (slice !== null && slice.n < parent.n && slice.n < value.n) next.push(slice);
+        if (slice !== null) next.push(slice);
       }
     }
     level = next;
