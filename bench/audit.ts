@@ -1,5 +1,5 @@
 import { quickAudit } from '#audit/audit.ts';
-import { depthSteps, withDepth } from '#audit/depth.ts';
+import { depthSteps } from '#audit/depth.ts';
 import type { Population, PredictionTable } from '#audit/predictions.ts';
 import { prepareTable } from '#audit/prepared.ts';
 import { stream } from '#lib/random.ts';
@@ -25,7 +25,6 @@ export async function auditCommand({ json, quick }: Options): Promise<void> {
   const examples = quick ? 20_000 : 200_000;
   const stages: Stage[] = [];
   const timed = <T>(name: string, run: () => T): T => {
-    process.stderr.write(`${name}\n`);
     const start = performance.now();
     const result = run();
     const { heapUsed, arrayBuffers } = process.memoryUsage();
@@ -34,6 +33,7 @@ export async function auditCommand({ json, quick }: Options): Promise<void> {
       seconds: (performance.now() - start) / 1000,
       megabytes: (heapUsed + arrayBuffers) / 1e6,
     });
+    process.stderr.write(`${name}: ${stages.at(-1)!.seconds.toFixed(1)} s\n`);
     return result;
   };
 
@@ -41,12 +41,10 @@ export async function auditCommand({ json, quick }: Options): Promise<void> {
   const prepared = timed('votes, modal labels, errors', () => prepareTable(table, AUDIT));
   const result = timed('CIE, rankings, rates and intervals of all subgroups', () => quickAudit(prepared));
   const steps = depthSteps(prepared, result);
-  let step = timed('null control', () => steps.next());
-  for (let level = 1; step.done !== true; level++)
-    step = timed(`resampling and slices of level ${String(level)}`, () => steps.next());
-  const whole = withDepth(result, step.value);
+  timed('in the background: null control', () => steps.next());
+  timed('in the background: resampling and slices of one level', () => steps.next());
 
-  const rows = whole.comparisons[0]!.subgroups.length;
+  const rows = result.comparisons[0]!.subgroups.length;
   const cpu = cpus()[0]?.model.trim() ?? 'unknown';
   process.stdout.write(
     renderTable({

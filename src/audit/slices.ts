@@ -40,7 +40,10 @@ const ALPHA = 0.95;
 
 interface Candidate {
   readonly values: readonly Value[];
-  readonly members: Bits;
+  /** Those of its examples that have a weight. */
+  readonly weighty: Bits;
+  /** All of them; made only where they are needed. */
+  readonly members: () => Bits;
   readonly n: number;
   readonly sum: number;
   /** Sum of the positive weights: no part of the slice can have more. */
@@ -99,28 +102,24 @@ export function findSlices(
     found.splice(place < 0 ? found.length : place, 0, { slice, score: own });
     if (found.length > top) found.pop();
   };
-  const weigh = (values: readonly Value[], members: Bits): Candidate | null => {
-    const n = members.count();
-    if (n < least) return null;
+  const weigh = (values: readonly Value[], n: number, own: Bits, members: () => Bits): Candidate => {
     let sum = 0;
     let most = 0;
-    if (isFlag) sum = most = members.countBoth(weighty);
+    if (isFlag) sum = most = own.count();
     else
-      members.and(weighty).each((x) => {
+      own.each((x) => {
         sum += weights[x]!;
         if (weights[x]! > 0) most += weights[x]!;
       });
-    return { values, members, n, sum, most };
+    return { values, weighty: own, members, n, sum, most };
   };
 
   const single: Candidate[] = [];
   attributes.forEach(({ values, codes }, attribute) => {
     values.forEach((_, code) => {
-      const slice = weigh(
-        [{ attribute, code }],
-        Bits.where(count, (x) => codes[x] === code),
-      );
-      if (slice !== null) single.push(slice);
+      const members = Bits.where(count, (x) => codes[x] === code);
+      const n = members.count();
+      if (n >= least) single.push(weigh([{ attribute, code }], n, members.and(weighty), () => members));
     });
   });
   const bounds = new Map(single.map((value) => [value, bound(value)]));
@@ -138,17 +137,25 @@ export function findSlices(
         pruned++;
         continue;
       }
+      const inParent = parent.members();
       for (const value of single) {
         if (value.values[0]!.attribute <= parent.values.at(-1)!.attribute) continue;
         if (bounds.get(value)! <= wanted) continue;
-        const n = parent.members.countBoth(value.members);
+        const inValue = value.members();
+        const n = inParent.countBoth(inValue);
         if (n < least || n === parent.n || n === value.n) continue;
         if (bound({ n, most: Math.min(parent.most, value.most) }) <= wanted) {
           pruned++;
           continue;
         }
-        const slice = weigh([...parent.values, ...value.values], parent.members.and(value.members));
-        if (slice !== null) next.push(slice);
+        const members = size + 1 < depth ? inParent.and(inValue) : null;
+        const slice = weigh(
+          [...parent.values, ...value.values],
+          n,
+          parent.weighty.and(value.weighty),
+          () => members ?? inParent.and(inValue),
+        );
+        next.push(slice);
       }
     }
     level = next;
@@ -160,7 +167,7 @@ export function findSlices(
           ({ attribute, code }) => [attributes[attribute]!.name, attributes[attribute]!.values[code]!] as const,
         ),
       ),
-      members: slice.members,
+      members: slice.members(),
       n: slice.n,
       sum: slice.sum,
       mean: slice.sum / slice.n,

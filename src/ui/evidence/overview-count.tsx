@@ -25,6 +25,7 @@ export function CountPlot({ view }: { readonly view: EvidenceView }) {
   const spoken = places
     .map(({ comparison }) => `${levelTitle(comparison.level)} ${count(comparison.modalCie.indices.length)}`)
     .join(', ');
+  const legend = `seed noise alone, against itself: ${chanceText(chanceOf(audit, view.comparison))}`;
   const against = chance === null ? '' : ` Seed noise alone gives ${chanceText(chanceOf(audit, view.comparison))}.`;
   return (
     <Plot
@@ -64,9 +65,9 @@ export function CountPlot({ view }: { readonly view: EvidenceView }) {
                   y1={y(chance.value)}
                   y2={y(chance.value)}
                 />
-                <rect className="wn" x={WIDTH - 250} y={9} width={10} height={10} />
+                <rect className="wn" x={WIDTH - 6 * legend.length - 16} y={9} width={10} height={10} />
                 <text x={WIDTH} y={18} textAnchor="end">
-                  {`seed noise alone, against itself: ${chanceText(chanceOf(audit, view.comparison))}`}
+                  {legend}
                 </text>
               </>
             )}
