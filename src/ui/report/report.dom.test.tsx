@@ -3,7 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { unpackBundle } from '#storage/bundle.ts';
 import { readSafetensors } from '#storage/safetensors.ts';
 import { useEvidence } from '#store/evidence.ts';
-import { toggleLabel } from '#store/labels.ts';
+import { setReviewer, toggleLabel } from '#store/labels.ts';
 import { deleteAudit } from '#store/library.ts';
 import { startTraining, useTraining } from '#store/training.ts';
 import { openSmallAudit, smallDataset } from '#testing/small-audit.ts';
@@ -129,6 +129,7 @@ describe('the report', () => {
   });
 
   it('saves one file that opens again with every member and label', async () => {
+    setReviewer('Reviewer');
     await toggleLabel(state().examples.ids[0]!, 'ambiguous');
     render(<ReportScreen />);
     expect(screen.getByText(/^Reviewed by Reviewer: 1 example labelled\./)).toBeTruthy();
@@ -148,7 +149,7 @@ describe('the report', () => {
     await vi.waitUntil(() => saved.size > 0, { timeout: 5000 });
     const [name] = [...saved.keys()];
     const [, row] = (await savedText(name!)).split(/\r?\n/);
-    expect(row).toContain(`${state().examples.ids[0]!},ambiguous,Reviewer,`);
+    expect(row).toContain(`${state().examples.ids[0]!},label,ambiguous,Reviewer,`);
   });
 
   it('comes after training', async () => {
