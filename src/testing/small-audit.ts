@@ -1,6 +1,7 @@
 import { audit } from '#audit/audit.ts';
 import { hookerSchedule } from '#compression/schedule.ts';
 import { liveCounts } from '#audit/live-counts.ts';
+import { reviewerAgreement } from '#audit/reviewers.ts';
 import { categoricalColumn } from '#dataset/build.ts';
 import { SPLIT_AUDIT, SPLIT_TRAIN } from '#dataset/dataset.ts';
 import type { Dataset } from '#dataset/dataset.ts';
@@ -60,6 +61,7 @@ export function openSmallAudit(change: Partial<Plan> = {}): Repository {
     analysis: {
       audit: (table, options) => Promise.resolve(audit(table, options)),
       live: (table, seed) => Promise.resolve(liveCounts(table, seed)),
+      reviewers: (ratings, seed) => Promise.resolve(reviewerAgreement(ratings, seed)),
     },
     sources: null as never,
     repository: Promise.resolve(repository),
