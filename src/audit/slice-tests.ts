@@ -9,8 +9,10 @@ import { findSlices, type Slice } from './slices.ts';
 
 const DEPTH = 3;
 const TOP = 8;
-/** Slices below this part of the examples are left out, whatever the least count. */
+/** Slices below this part of the examples are left out, whatever the least count; a larger part where there are very many combinations. */
 const LEAST_PART = 1 / 1000;
+const LEAST_PART_OF_MANY = 1 / 100;
+const MANY = 10_000;
 
 /** A combination of attribute values on which more falls than elsewhere. */
 export interface TestedSlice {
@@ -52,8 +54,9 @@ export function slicesOf(
   leastCount: number,
 ): Slices {
   const count = examples.ids.length;
-  const minCount = Math.max(1, leastCount, Math.ceil(count * LEAST_PART));
   const combinations = combinationsOf(examples.attributes.map(({ values }) => values.length));
+  const part = combinations > MANY ? LEAST_PART_OF_MANY : LEAST_PART;
+  const minCount = Math.max(1, leastCount, Math.ceil(count * part));
   const table = (weights: ArrayLike<number>, test: (slice: Slice) => Omit<TestedSlice, 'holm'>): SliceTable => {
     const rows = findSlices(examples, weights, { minCount, depth: DEPTH, top: TOP }).slices.map(test);
     const untested = new Array<number>(Math.max(0, combinations - rows.length)).fill(1);
