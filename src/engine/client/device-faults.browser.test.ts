@@ -109,7 +109,7 @@ describe.each(['webgpu', 'webgl', 'simd'] as const)('a %s worker', (backend) => 
       if (backend === 'simd') worker.dispatchEvent(new ErrorEvent('error', { message: 'killed' }));
       else worker.postMessage({ kind: 'lose' } satisfies Fault);
     });
-    const plan = backend === 'simd' ? { plan: { ...PLAN, steps: 3000 } } : {};
+    const plan = backend === 'simd' ? { plan: { ...PLAN, steps: 30_000 } } : {};
     const lost = await run(backend, { ...plan, heard: watch.heard });
     expect(lost.outcome).toEqual({ kind: 'done' });
     expect(lost.workers).toBe(2);
