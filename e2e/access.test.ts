@@ -161,6 +161,7 @@ test('the whole way from the first screen to a label can be gone by key', async 
   await press(page.getByRole('link', { name: 'Continue to the plan' }));
   await type('Members a level', '2');
   await type('Steps', '10');
+  await press(page.locator('summary', { hasText: 'More settings' }));
   await type('Batch size', '16');
   for (const level of ['0.5', '0.95', 'fixed int8']) {
     await press(page.getByRole('button', { name: `Remove level ${level}`, exact: true }));
