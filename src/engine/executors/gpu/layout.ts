@@ -214,3 +214,29 @@ export function unpackRows(packed: Float32Array, channels: number): Float32Array
     values.set(packed.subarray(row * stride, row * stride + channels), row * channels);
   return values;
 }
+
+/** A kernel: rows of `depth` quads from quad `offset` of a member on, whose columns come from `column` on among those of all kernels. */
+interface KernelColumns {
+  readonly offset: number;
+  readonly rows: number;
+  readonly depth: number;
+  readonly column: number;
+  readonly perChannel: boolean;
+}
+
+/** The kernels of the layers, and how many columns of quads they have together. */
+export function kernelColumns(layers: readonly BlockLayer[]): {
+  readonly kernels: readonly KernelColumns[];
+  readonly count: number;
+} {
+  let count = 0;
+  const kernels = layers.flatMap((layer): KernelColumns[] => {
+    if (layer.kind !== 'weighted') return [];
+    const depth = quadsFor(layer.geometry.filters);
+    const { offset, op } = layer;
+    const columns = { offset, rows: kernelRows(layer.geometry), depth, column: count, perChannel: op.kind === 'conv' };
+    count += depth;
+    return [columns];
+  });
+  return { kernels, count };
+}

@@ -1,30 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/base.js';
 import type { Extent } from '#engine/executors/gpu/kernels.ts';
-import { kernelRows, quadsFor, type BlockLayer } from '#engine/executors/gpu/layout.ts';
+import { kernelColumns, type BlockLayer } from '#engine/executors/gpu/layout.ts';
 import { draw } from '#engine/executors/webgl/runner.ts';
-
-/** A kernel: rows of `depth` quads from quad `offset` of a member on, whose columns come from `column` on among those of all kernels. */
-interface Columns {
-  readonly offset: number;
-  readonly rows: number;
-  readonly depth: number;
-  readonly column: number;
-  readonly perChannel: boolean;
-}
-
-function columnsOf(layers: readonly BlockLayer[]): { readonly kernels: readonly Columns[]; readonly count: number } {
-  let count = 0;
-  const kernels = layers.flatMap((layer): Columns[] => {
-    if (layer.kind !== 'weighted') return [];
-    const depth = quadsFor(layer.geometry.filters);
-    const { offset, op } = layer;
-    const columns = { offset, rows: kernelRows(layer.geometry), depth, column: count, perChannel: op.kind === 'conv' };
-    count += depth;
-    return [columns];
-  });
-  return { kernels, count };
-}
 
 /**
  * The effective parameters with every kernel rounded to multiples of its largest magnitude / 127, halves up; see
@@ -36,7 +14,7 @@ export function quantizeWeights(
   layers: readonly BlockLayer[],
   state: TensorInfo,
 ): TensorInfo {
-  const { kernels, count } = columnsOf(layers);
+  const { kernels, count } = kernelColumns(layers);
   const ints = { memberQuads: extent.quads };
   const magnitudes = draw(backend, {
     name: 'weightMagnitudes',
