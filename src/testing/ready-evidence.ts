@@ -1,6 +1,7 @@
 import { audit } from '#audit/audit.ts';
 import type { AuditExamples, Population } from '#audit/predictions.ts';
 import { categoricalColumn } from '#dataset/build.ts';
+import type { Dataset } from '#dataset/dataset.ts';
 import { stream } from '#lib/random.ts';
 import type { EvidenceState } from '#store/state.ts';
 
@@ -98,5 +99,27 @@ export function readyEvidence(recipe: EvidenceRecipe): Ready {
     predictions: Object.fromEntries(
       populations.map(({ name, members, predictions }) => [name, { members, predictions: predictions as Uint16Array }]),
     ),
+  };
+}
+
+/** The dataset that ready evidence could have come from: its examples and attributes, asked who is blond. */
+export function readyDataset({ examples }: Pick<Ready, 'examples'>): Dataset {
+  return {
+    name: 'Faces',
+    noun: ['face', 'faces'],
+    origin: { kind: 'files', names: [] },
+    ids: examples.ids,
+    features: { kind: 'table', numeric: [], categorical: [] },
+    columns: [
+      categoricalColumn(
+        'Blond',
+        [...examples.labels].map((code) => examples.classes[code]!),
+      ),
+      ...examples.attributes,
+    ],
+    split: new Uint8Array(examples.ids.length).fill(1),
+    hash: 'abc',
+    remarks: [],
+    question: { target: 'Blond', positive: 'yes', attributes: ['Male', 'Young', 'Hat'], minCount: 30 },
   };
 }

@@ -1,7 +1,5 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { categoricalColumn } from '#dataset/build.ts';
-import type { Dataset } from '#dataset/dataset.ts';
 import { createRepository } from '#storage/repository.ts';
 import { memoryKeyValue } from '#storage/key-value.ts';
 import type { Repository } from '#storage/repository.ts';
@@ -12,7 +10,7 @@ import { setReviewer, showLabels, useLabels } from '#store/labels.ts';
 import { provideServices } from '#store/services.ts';
 import type { Services } from '#store/services.ts';
 import { auditRecord } from '#testing/records.ts';
-import { readyEvidence } from '#testing/ready-evidence.ts';
+import { readyDataset, readyEvidence } from '#testing/ready-evidence.ts';
 import { GalleryScreen } from './gallery-screen.tsx';
 
 const LEVEL = 'pruned-0.95';
@@ -20,25 +18,8 @@ const evidence = readyEvidence({ examples: 300, members: 6, levels: { 'pruned-0.
 const { examples, audit } = evidence;
 const comparison = audit.comparisons.find(({ level }) => level === LEVEL)!;
 const changed = comparison.modalCie.indices.length;
-const question = { target: 'Blond', positive: 'yes', attributes: ['Male', 'Young', 'Hat'], minCount: 30 };
-const dataset: Dataset = {
-  name: 'Faces',
-  noun: ['face', 'faces'],
-  origin: { kind: 'files', names: [] },
-  ids: examples.ids,
-  features: { kind: 'table', numeric: [], categorical: [] },
-  columns: [
-    categoricalColumn(
-      'Blond',
-      [...examples.labels].map((code) => examples.classes[code]!),
-    ),
-    ...examples.attributes,
-  ],
-  split: new Uint8Array(examples.ids.length).fill(1),
-  hash: 'abc',
-  remarks: [],
-  question,
-};
+const dataset = readyDataset(evidence);
+const { question } = dataset;
 let repository: Repository;
 const narrow = { matches: false };
 

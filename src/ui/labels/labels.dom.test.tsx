@@ -1,8 +1,6 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { reviewerAgreement } from '#audit/reviewers.ts';
-import { categoricalColumn } from '#dataset/build.ts';
-import type { Dataset } from '#dataset/dataset.ts';
 import { memoryKeyValue } from '#storage/key-value.ts';
 import type { LabelEvent } from '#storage/records.ts';
 import { createRepository, type Repository } from '#storage/repository.ts';
@@ -20,7 +18,7 @@ import {
   writeNote,
 } from '#store/labels.ts';
 import { provideServices, type Services } from '#store/services.ts';
-import { readyEvidence } from '#testing/ready-evidence.ts';
+import { readyDataset, readyEvidence } from '#testing/ready-evidence.ts';
 import { BlindedScreen } from './blinded-screen.tsx';
 import { NameDialog } from './name-dialog.tsx';
 import { ReviewersScreen } from './reviewers-screen.tsx';
@@ -29,25 +27,8 @@ const LEVEL = 'pruned-0.95';
 const evidence = readyEvidence({ examples: 300, members: 6, levels: { [LEVEL]: 0.8 } });
 const { examples, audit } = evidence;
 const cies = audit.comparisons[0]!.modalCie.indices;
-const question = { target: 'Blond', positive: 'yes', attributes: ['Male', 'Young', 'Hat'], minCount: 30 };
-const dataset: Dataset = {
-  name: 'Faces',
-  noun: ['face', 'faces'],
-  origin: { kind: 'files', names: [] },
-  ids: examples.ids,
-  features: { kind: 'table', numeric: [], categorical: [] },
-  columns: [
-    categoricalColumn(
-      'Blond',
-      [...examples.labels].map((code) => examples.classes[code]!),
-    ),
-    ...examples.attributes,
-  ],
-  split: new Uint8Array(examples.ids.length).fill(1),
-  hash: 'abc',
-  remarks: [],
-  question,
-};
+const dataset = readyDataset(evidence);
+const { question } = dataset;
 let repository: Repository;
 
 const event = (sequence: number, reviewer: string, exampleId: string, label: string): LabelEvent => ({
