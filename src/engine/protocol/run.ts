@@ -51,6 +51,13 @@ export interface MemberResult {
   readonly spec: CompressionSpec;
   /** [audit example] predicted class, in the order of RunData.auditIndices. */
   readonly predictions: Uint16Array;
+  /**
+   * [audit example] probability of the positive class of the plan's question, as codes (lib/log-odds.ts); of two classes a code
+   * is 32,768 or more exactly where the positive one is predicted. Absent in members of earlier versions.
+   */
+  readonly probabilities?: Uint16Array;
+  /** Only of the first baseline member, unless it diverged; absent in members of earlier versions. */
+  readonly embeddings?: Embeddings;
   /** Fraction of audit examples predicted right, [0,1]. */
   readonly accuracy: number;
   /** Mean training loss at about 60 evenly spaced steps: [step, loss, step, loss, ...]. Empty for post-training levels. */
@@ -72,6 +79,15 @@ export interface MemberResult {
   /** Final weights as used at prediction, [parameterCount]; of the folded program where the member is quantized. */
   readonly weights: Float32Array;
 }
+
+/** What the last dense layer of a member reads: its view of the audit split. The axes of two members have nothing in common. */
+export interface Embeddings {
+  readonly width: number;
+  readonly values: Float32Array; // [audit example, width]
+}
+
+/** The index of the baseline member whose embeddings are kept. */
+export const EMBEDDED_MEMBER = 0;
 
 /** Bytes of one model, computed from its real weights; members of earlier versions were not packed with gzip. */
 export type SizeAccount = Omit<Size, 'gzipBytes' | 'int8GzipBytes'> & Partial<Size>;

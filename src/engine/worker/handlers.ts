@@ -109,8 +109,12 @@ async function drive({
   let savedAt = now();
   for await (const event of members) {
     if (event.kind === 'member') {
-      const { predictions, lossCurve, weights } = event.result;
-      emit(event, [predictions.buffer, lossCurve.buffer, weights.buffer] as ArrayBuffer[]);
+      const { predictions, probabilities, embeddings, lossCurve, weights } = event.result;
+      const arrays = [predictions, probabilities, embeddings?.values, lossCurve, weights];
+      emit(
+        event,
+        arrays.flatMap((array) => array?.buffer ?? []),
+      );
     } else {
       if (now() - reportedAt >= REPORT_MS) {
         reportedAt = now();

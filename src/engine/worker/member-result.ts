@@ -4,7 +4,7 @@ import type { TensorGrid } from '#compression/post-training.ts';
 import { sizeAccount } from '#compression/size.ts';
 import { sparsityReport } from '#compression/sparsity-report.ts';
 import type { CompressionSpec } from '#compression/spec.ts';
-import type { MemberKey, MemberResult } from '#engine/protocol/run.ts';
+import type { Embeddings, MemberKey, MemberResult } from '#engine/protocol/run.ts';
 import type { Predictions } from '#engine/worker/prediction.ts';
 import type { RunContext } from '#engine/worker/run-context.ts';
 
@@ -16,6 +16,8 @@ export function memberResult(
     readonly spec: CompressionSpec;
     readonly position: number;
     readonly predictions: Predictions;
+    /** Absent or null: none. */
+    readonly embeddings?: Embeddings | null;
     readonly weights: Float32Array;
     readonly lossCurve: readonly number[];
     readonly diverged: boolean;
@@ -31,6 +33,8 @@ export function memberResult(
     key,
     spec,
     predictions: predictions.classes[position]!,
+    probabilities: predictions.probabilities[position]!,
+    ...(member.embeddings ? { embeddings: member.embeddings } : {}),
     accuracy: predictions.accuracy[position]!,
     lossCurve: Float32Array.from(member.lossCurve),
     diverged: member.diverged || !predictions.finite[position]! || !weights.every(Number.isFinite),

@@ -96,7 +96,7 @@ describe('the logistic loss', () => {
 
   it('predicts class 1 only above 0', async () => {
     const run = context({ loss: 'logistic', batchSize: 4 });
-    const { plan, program, labels } = run;
+    const { plan, program } = run;
     const chunk = run.executor.createChunk({
       program,
       members: 1,
@@ -105,9 +105,7 @@ describe('the logistic loss', () => {
       parameters: new Float32Array(program.parameterCount),
     });
     const said = { ...chunk, logits: () => Promise.resolve(Float32Array.of(-1, 0, 1e-30, 2)) };
-    const prediction = predictAudit({ plan, program, labels, auditIndices: Uint32Array.of(0, 1, 2, 3) }, said, {
-      kind: 'none',
-    });
+    const prediction = predictAudit({ ...run, auditIndices: Uint32Array.of(0, 1, 2, 3) }, said, { kind: 'none' });
     await prediction.next();
     const { value } = await prediction.next();
     expect(value?.classes).toEqual([Uint16Array.of(0, 0, 1, 1)]);

@@ -15,6 +15,8 @@ export interface RunContext {
   readonly inputs: Inputs;
   /** [example] class index. */
   readonly labels: Uint16Array;
+  /** Index of the positive class. */
+  readonly positive: number;
   /** A monotonic clock in milliseconds; it decides when to report, never what is computed. */
   readonly now: () => number;
 }
@@ -30,6 +32,7 @@ export function prepareRun(plan: Plan, data: RunData, executor: Executor, now = 
     auditIndices: data.auditIndices,
     inputs: data.training.inputs,
     labels: data.training.labels,
+    positive: data.classes.indexOf(plan.question.positive),
     now,
   };
 }

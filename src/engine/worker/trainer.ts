@@ -2,6 +2,7 @@ import { batchOrder } from '#engine/model/batches.ts';
 import { viewOrder } from '#engine/model/augmentation.ts';
 import { learningRateAt } from '#engine/model/learning-rate.ts';
 import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
+import { EMBEDDED_MEMBER, type Embeddings } from '#engine/protocol/run.ts';
 import type { TrainingTask } from '#engine/protocol/worker-methods.ts';
 import { fitText } from '#engine/worker/checkpoints.ts';
 import type { Saver } from '#engine/worker/checkpoints.ts';
@@ -10,7 +11,7 @@ import { finishedNet } from '#engine/worker/finished-net.ts';
 import { memberResult } from '#engine/worker/member-result.ts';
 import { devicePace, lossSteps } from '#engine/worker/pace.ts';
 import { joined } from '#engine/worker/parts.ts';
-import { predictAudit } from '#engine/worker/prediction.ts';
+import { embedAudit, predictAudit } from '#engine/worker/prediction.ts';
 import type { MemberStream, RunContext } from '#engine/worker/run-context.ts';
 import { foldedNet, freshNet, restoredNet, updateMasks } from '#engine/worker/training-net.ts';
 
@@ -117,6 +118,17 @@ export async function* trainMembers(
       yield state();
       part = await prediction.next();
     }
+    const seer = tasks.findIndex(({ key, spec }) => spec.kind === 'baseline' && key.index === EMBEDDED_MEMBER);
+    let embeddings: Embeddings | null = null;
+    if (seer >= 0 && !diverged[seer]!) {
+      const embedding = embedAudit(context, net.chunk, seer);
+      let view = await embedding.next();
+      while (view.done !== true) {
+        yield state();
+        view = await embedding.next();
+      }
+      embeddings = view.value;
+    }
     const durationMs = (now() - beganAt) / tasks.length;
     for (const [position, { key, spec }] of tasks.entries()) {
       const { weights, grids, activations } = trained.members[position]!;
@@ -128,6 +140,7 @@ export async function* trainMembers(
           position,
           weights,
           predictions: part.value,
+          embeddings: position === seer ? embeddings : null,
           lossCurve: curves[position]!,
           diverged: diverged[position]!,
           grids,
