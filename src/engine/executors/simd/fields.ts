@@ -82,6 +82,8 @@ export const O_WINNERS_STRIDE = 14;
 export const O_DIRECT_GRADIENT = 15;
 /** Inputs of one unit of a dense layer, as they are stored. */
 export const O_INPUTS = 16;
+/** Rows of Winograd's tiles that are multiplied together. */
+export const O_TOGETHER = 17;
 
 export const KIND_CONV = 0;
 export const KIND_DENSE = 1;

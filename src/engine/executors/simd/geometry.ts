@@ -66,5 +66,8 @@ export function fusionOf(program: StepProgram, index: number, points: readonly P
   const op = program.ops[index];
   const next = program.ops[index + 1];
   if (op?.kind !== 'conv' || next?.kind !== 'maxpool' || next.size !== 2) return 'none';
-  return op.kernel === 3 && op.stride === 1 && points[index]!.stored % CHANNEL_GROUP === 0 ? 'winograd' : 'direct';
+  const tiled = next.out[0] >= 2 && next.out[1] >= 2;
+  return tiled && op.kernel === 3 && op.stride === 1 && points[index]!.stored % CHANNEL_GROUP === 0
+    ? 'winograd'
+    : 'direct';
 }

@@ -10,6 +10,13 @@ const VECTOR_BLOCK = 64;
 /** Examples of one call of `predict`. */
 const PREDICTION_CALL = 256;
 
+/** Points of Winograd's transformed domain: tiles of 6 x 6. */
+const WINOGRAD_PLANES = 36;
+/** Tiles that are multiplied together, about: many for one load of the kernels, few enough for the caches. */
+const WINOGRAD_TILES = 16;
+/** Between its planes, as planeBytes of kernels/winograd-tiles.ts has it. */
+const WINOGRAD_GAP_BYTES = 64;
+
 /** Where everything of the chain path lies. All offsets are bytes from the start of its region. */
 export interface ChainLayout {
   readonly bytes: number;
@@ -110,7 +117,9 @@ export function layoutChain(program: StepProgram, batchSize: number): ChainLayou
     word.int(field.O_FUSED, fusion === 'winograd' ? 2 : 1);
     word.offset(field.O_WINNERS, allocate(block * stride));
     word.int(field.O_WINNERS_STRIDE, stride);
-    if (fusion === 'winograd') word.offset(field.O_WINOGRAD, allocate(16 * from.stored * to.stored * 4));
+    if (fusion !== 'winograd') return;
+    word.offset(field.O_WINOGRAD, allocate(WINOGRAD_PLANES * from.stored * to.stored * 4));
+    word.int(field.O_TOGETHER, winogradTiles(pooled).together);
   });
 
   points.forEach((point, i) => {
@@ -180,7 +189,7 @@ function gradientBuffers(
 
 /**
  * A row of the input, the scales of a kernel, the backward list of a convolution, (offset, gradient) an output, or Winograd's
- * two transformed rows of tiles.
+ * transformed tiles before and after the products.
  */
 function scratchBytes(program: StepProgram, index: number, points: readonly PointGeometry[]): number {
   const input = points[0]!;
@@ -190,5 +199,16 @@ function scratchBytes(program: StepProgram, index: number, points: readonly Poin
   const output = points[fusion === 'none' ? index + 1 : index + 2]!;
   const list = Math.max(shared, (output.height * output.width + 2) * 8);
   if (fusion !== 'winograd') return list;
-  return Math.max(list, 16 * roundUp(output.width, 4) * (points[index]!.stored + output.stored) * 4);
+  const { across, together } = winogradTiles(output);
+  const tiles = roundUp(across * together, 4);
+  return Math.max(
+    list,
+    WINOGRAD_PLANES * (tiles * (points[index]!.stored + output.stored) * 4 + 2 * WINOGRAD_GAP_BYTES),
+  );
+}
+
+/** Winograd's tiles of a pooled output: four pooling windows each, so many in a row, and so many rows at a time. */
+function winogradTiles(pooled: PointGeometry): { across: number; together: number } {
+  const across = Math.ceil(pooled.width / 2);
+  return { across, together: Math.max(1, Math.floor(WINOGRAD_TILES / across)) };
 }

@@ -6,7 +6,7 @@ import { batchMoments, batchNormFinish, batchNormPredict, batchNormTurn } from '
 import { batchAveragePool, batchAveragePoolGradient, batchMaxPool, batchMaxPoolGradient } from './batch-pool';
 import { atPoint, leavePoint, POINTS_FAKE, putBack, roundInput } from './batch-points';
 import { channelsOf, heightOf, imageAt, pixelOf, rowOf, widthOf } from './batch-tensor';
-import { batchWinograd, packWinogradTiles } from './batch-winograd';
+import { batchWinograd } from './batch-winograd';
 import { batchWinogradGradient, unpackWinogradTiles } from './batch-winograd-gradient';
 import { batchWinogradStrided, batchWinogradStridedGradient, batchWinogradStridedTurned } from './batch-winograd-strided';
 import { roundedParameters } from './fake';
@@ -14,6 +14,7 @@ import { readExamples } from './examples';
 import { rowLosses, updateMember } from './member';
 import { packConvPanels, unpackDenseRows } from './pack';
 import { address, int } from './simd';
+import { packWinogradTiles } from './winograd-tiles';
 
 /**
  * One training step of one member in one call, operation by operation over the whole batch, since batch norm needs it: see

@@ -1,6 +1,7 @@
 import { heightOf, imageAt, pixelOf, rowOf, storedOf, widthOf } from './batch-tensor';
-import { addProduct, inputTiles, planeBytes, tilesOf } from './batch-winograd';
+import { addProduct, inputTiles, tilesOf } from './batch-winograd';
 import { fma } from './simd';
+import { planeBytes } from './winograd-tiles';
 
 /**
  * The kernel gradient of batchWinograd in the transformed domain: du [36][stored in][stored out] += V^T N, where V are the

@@ -1,6 +1,7 @@
 import { heightOf, imageAt, pixelOf, rowOf, storedOf, widthOf } from './batch-tensor';
-import { addProduct, multiply, planeBytes, put, tilesOf } from './batch-winograd';
+import { addProduct, put, tilesOf } from './batch-winograd';
 import { fma } from './simd';
+import { multiply, planeBytes } from './winograd-tiles';
 
 /**
  * 3x3 convolutions of stride 2 by Winograd. Along an axis y_i = w0 x_2i + w2 x_2i+2 + w1 x_2i+1: a convolution of two taps of the

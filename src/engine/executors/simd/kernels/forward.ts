@@ -1,6 +1,6 @@
 import {
   H_IMAGE_OPS, H_OPS, H_SCRATCH, KIND_AVERAGE, KIND_CONV, O_FUSED, O_INPUTS, O_KERNEL, O_KIND, O_PACKED_BIAS, O_PANELS, O_RELU,
-  O_STRIDE, O_WINNERS, O_WINNERS_STRIDE, O_WINOGRAD, P_ACTIVATIONS, P_HEIGHT, P_IMAGE_STRIDE, P_INTERIOR, P_LEAST,
+  O_STRIDE, O_TOGETHER, O_WINNERS, O_WINNERS_STRIDE, O_WINOGRAD, P_ACTIVATIONS, P_HEIGHT, P_IMAGE_STRIDE, P_INTERIOR, P_LEAST,
   P_QUANTIZATION, P_ROW_STRIDE, P_STORED, P_WIDTH,
 } from '../fields';
 import { averageForward } from './average-pool';
@@ -90,7 +90,7 @@ function imageOperation(table: usize, index: i32, b: i32, fuse: bool): void {
   if (kind == KIND_AVERAGE) averageForward(inside, inRow, y, outRow, pixel, kernel, height, width);
   else if (kind != KIND_CONV) poolForward(inside, inRow, y, outRow, pixel, kernel, height, width, winners);
   else if (fused == 2)
-    winogradPoolForward(x, inRow, pixel, address(op, O_WINOGRAD), bias, y, outRow, outPixel, height, width, relu, winners, address(table, H_SCRATCH));
+    winogradPoolForward(x, inRow, pixel, address(op, O_WINOGRAD), bias, y, outRow, outPixel, height, width, relu, winners, int(op, O_TOGETHER), address(table, H_SCRATCH));
   else if (fused == 1)
     convPoolForward(x, inRow, pixel, kernel, stride, panels, bias, y, outRow, outPixel, height, width, relu, winners);
   else convForward(x, inRow, pixel, kernel, stride, panels, bias, y, outRow, outPixel, height, width, relu);

@@ -15,12 +15,13 @@ export { packConvPanels, packConvRows, packDensePanels, transposePanels, unpackC
 export { extendRange, quantizeFixed, quantizeSymmetric } from './quantize';
 export { markBlocked, roundWeights, stopMarked } from './round';
 export { updateAdam, updateMomentum, updateSgd } from './update';
-export { packWinograd, winogradPoolForward } from './winograd';
+export { winogradPoolForward } from './winograd';
 export { batchCopyOut, batchPredict, batchPrepare, batchStep } from './batch-run';
 export { batchConvolve, batchKernelGradient, batchSums, packTap } from './batch-conv';
 export { batchApply, batchClear, batchJoin, batchJoinSums, batchMask, batchNormGradient } from './batch-join';
 export { batchMoments, batchNormFinish, batchNormPredict, batchNormTurn } from './batch-norm';
 export { batchAveragePool, batchAveragePoolGradient, batchMaxPool, batchMaxPoolGradient } from './batch-pool';
-export { batchWinograd, packWinogradTiles } from './batch-winograd';
+export { batchWinograd } from './batch-winograd';
+export { packWinogradTiles } from './winograd-tiles';
 export { batchWinogradGradient, unpackWinogradTiles } from './batch-winograd-gradient';
 export { batchWinogradStrided, batchWinogradStridedGradient, batchWinogradStridedTurned } from './batch-winograd-strided';

@@ -5,7 +5,7 @@ import {
 import { packConvPanels, packConvRows, packDensePanels, transposePanels, unpackConvRows, unpackDenseRows } from './pack';
 import { operation, point } from './records';
 import { address, int } from './simd';
-import { packWinograd } from './winograd';
+import { packWinogradTiles } from './winograd-tiles';
 
 /** Bytes of one kernel row of one output channel, in whole vectors. */
 // @ts-ignore: decorator
@@ -26,7 +26,7 @@ export function packWeights(table: usize, effective: usize, forStep: i32): void 
     if (int(op, O_KIND) == KIND_CONV) {
       const kernel = int(op, O_KERNEL), winograd = address(op, O_WINOGRAD);
       packConvPanels(weights, panels, kernel * kernel, channels, stored, out);
-      if (winograd) packWinograd(weights, winograd, channels, stored, out, int(to, P_STORED));
+      if (winograd) packWinogradTiles(panels, winograd, int(to, P_STORED) >> 3, stored, 1);
       if (backward && forStep) packConvRows(weights, backward, kernel, channels, stored, out, kernelRowBytes(kernel, stored));
     } else {
       packDensePanels(weights, panels, int(from, P_HEIGHT) * int(from, P_WIDTH), channels, stored, out);
