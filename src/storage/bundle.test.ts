@@ -1,12 +1,19 @@
 import { zipSync, strToU8 } from 'fflate';
 import { expect, test } from 'vitest';
 import { auditRecord, memberResult, tinyDataset } from '#testing/records.ts';
-import { packBundle, unpackBundle, type Bundle } from './bundle.ts';
+import { MOST_EMBEDDING_BYTES, packBundle, unpackBundle, type Bundle } from './bundle.ts';
 
 const bundle: Bundle = {
   record: auditRecord('a1'),
   dataset: tinyDataset(),
-  members: [memberResult('baseline', 0), memberResult('pruned-0.9', 1)],
+  members: [
+    {
+      ...memberResult('baseline', 0),
+      probabilities: Uint16Array.of(1, 65_535),
+      embeddings: { width: 2, values: Float32Array.of(0.5, 1, 0, -2) },
+    },
+    memberResult('pruned-0.9', 1),
+  ],
   labels: [
     {
       uuid: 'u',
@@ -23,6 +30,17 @@ const bundle: Bundle = {
 
 test('a bundle comes back as it was packed', () => {
   expect(unpackBundle(packBundle(bundle), 'a.longtail.zip')).toEqual({ ok: true, value: bundle });
+});
+
+test('embeddings are left out where they would be most of the file', () => {
+  const [first, second] = bundle.members;
+  const values = new Float32Array(MOST_EMBEDDING_BYTES / 4 + 1);
+  const large = { ...bundle, members: [{ ...first!, embeddings: { width: 1, values } }, second!] };
+  const { embeddings, ...rest } = first!;
+  expect(unpackBundle(packBundle(large), 'a.longtail.zip')).toEqual({
+    ok: true,
+    value: { ...bundle, members: [rest, second] },
+  });
 });
 
 test.each([

@@ -13,11 +13,20 @@ export interface Bundle {
   readonly labels: readonly LabelEvent[];
 }
 
+/** Embeddings of more bytes are left out of a bundle: they can be had again by training, and no measure is made from them. */
+export const MOST_EMBEDDING_BYTES = 32 * 2 ** 20;
+
 const FORMAT = 'longtail-audit';
 const SCHEMA_VERSION = 1;
 /** The bundle as the bytes of a zip file. Numbers in typed arrays are little-endian. */
 export function packBundle(bundle: Bundle): Uint8Array<ArrayBuffer> {
-  return packTyped({ format: FORMAT, schemaVersion: SCHEMA_VERSION, bundle });
+  const members = bundle.members.map(withoutLargeEmbeddings);
+  return packTyped({ format: FORMAT, schemaVersion: SCHEMA_VERSION, bundle: { ...bundle, members } });
+}
+
+function withoutLargeEmbeddings(member: MemberResult): MemberResult {
+  const { embeddings, ...rest } = member;
+  return embeddings && embeddings.values.byteLength > MOST_EMBEDDING_BYTES ? rest : member;
 }
 
 /** Reads what `packBundle` wrote. Refuses with a sentence what is not such a file, is damaged, or comes from a newer version. */

@@ -1,6 +1,16 @@
 import { openDB, type IDBPDatabase } from 'idb';
 
-const STORES = ['datasets', 'audits', 'members', 'labels', 'checkpoints', 'races', 'limits'] as const;
+const STORES = [
+  'datasets',
+  'audits',
+  'members',
+  'labels',
+  'checkpoints',
+  'races',
+  'limits',
+  'probabilities',
+  'embeddings',
+] as const;
 export type StoreName = (typeof STORES)[number];
 
 /** Named stores of records under text keys, immutable but for checkpoints; the little that the repository asks of a database. */
@@ -19,7 +29,7 @@ export interface KeyValue {
 
 /** The name never changes: a new name would orphan what people have kept. */
 const DATABASE = 'longtail';
-const VERSION = 3; // 2: checkpoints and races; 3: limits
+const VERSION = 4; // 2: checkpoints and races; 3: limits; 4: probabilities and embeddings
 
 const within = (prefix: string): IDBKeyRange => IDBKeyRange.bound(prefix, `${prefix}\uffff`);
 

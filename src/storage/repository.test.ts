@@ -12,6 +12,12 @@ const stores: readonly (readonly [string, () => Promise<KeyValue>])[] = [
   ['memory', () => Promise.resolve(memoryKeyValue())],
 ];
 
+/** What a member says beyond the class. */
+const SAID = {
+  probabilities: Uint16Array.of(7, 65_000),
+  embeddings: { width: 2, values: Float32Array.of(1, 2, 3, 4) },
+};
+
 describe.each(stores)('the repository over %s', (name, open) => {
   const id = (text: string): string => `${name}-${text}`;
 
@@ -22,8 +28,19 @@ describe.each(stores)('the repository over %s', (name, open) => {
     expect(await repository.dataset(dataset.hash)).toEqual(dataset);
     const result = memberResult('pruned-0.9', 2);
     await repository.saveAudit(auditRecord(id('a')));
-    await repository.saveMember(id('a'), result);
+    await repository.saveMembers(id('a'), [result]);
     expect(await repository.members(id('a'))).toEqual([result]);
+  });
+
+  test('keeps probabilities and embeddings apart from the members, and gives all back together', async () => {
+    const repository = createRepository(await open());
+    const [first, second] = [memberResult('baseline', 0), memberResult('pruned-0.9', 0)];
+    await repository.saveMembers(id('b'), [{ ...first, ...SAID }, second]);
+    expect(await repository.members(id('b'))).toEqual([first, second]);
+    expect(await repository.probabilities(id('b'))).toEqual([{ key: first.key, probabilities: SAID.probabilities }]);
+    expect(await repository.embeddings(id('b'))).toEqual(SAID.embeddings);
+    expect(await repository.wholeMembers(id('b'))).toEqual([{ ...first, ...SAID }, second]);
+    expect(await repository.embeddings(id('none'))).toBeNull();
   });
 
   test('keeps pixels in parts, gives them back whole, and nothing where a part is gone', async () => {
@@ -48,9 +65,9 @@ describe.each(stores)('the repository over %s', (name, open) => {
     const repository = createRepository(await open());
     await repository.saveAudit({ ...auditRecord(id('old')), createdAt: '2020-01-01T00:00:00Z' });
     await repository.saveAudit({ ...auditRecord(id('new')), createdAt: '2030-01-01T00:00:00Z' });
-    await repository.saveMember(id('new'), memberResult('baseline', 0));
-    await repository.saveMember(id('new'), memberResult('baseline', 1));
-    await repository.saveMember(id('new'), memberResult('baseline', 1));
+    await repository.saveMembers(id('new'), [memberResult('baseline', 0)]);
+    await repository.saveMembers(id('new'), [memberResult('baseline', 1)]);
+    await repository.saveMembers(id('new'), [memberResult('baseline', 1)]);
     const audits = (await repository.audits()).filter((audit) => [id('old'), id('new')].includes(audit.id));
     expect(audits.map((audit) => [audit.id, audit.members])).toEqual([
       [id('new'), 2],
@@ -95,10 +112,12 @@ describe.each(stores)('the repository over %s', (name, open) => {
     await repository.saveDataset(dataset);
     for (const one of ['one', 'two']) {
       await repository.saveAudit({ ...auditRecord(id(one)), datasetHash: dataset.hash });
-      await repository.saveMember(id(one), memberResult('baseline', 0));
+      await repository.saveMembers(id(one), [{ ...memberResult('baseline', 0), ...SAID }]);
     }
     await repository.deleteAudit(id('one'));
     expect(await repository.members(id('one'))).toEqual([]);
+    expect(await repository.probabilities(id('one'))).toEqual([]);
+    expect(await repository.embeddings(id('one'))).toBeNull();
     expect(await repository.dataset(dataset.hash)).not.toBeNull();
     await repository.deleteAudit(id('two'));
     expect(await repository.dataset(dataset.hash)).toBeNull();

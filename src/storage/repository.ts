@@ -2,7 +2,7 @@ import type { Dataset } from '#dataset/dataset.ts';
 import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
 import type { MemberLimit } from '#engine/protocol/limit.ts';
 import type { Race } from '#engine/protocol/race.ts';
-import type { MemberKey, MemberResult } from '#engine/protocol/run.ts';
+import type { Embeddings, MemberKey, MemberResult } from '#engine/protocol/run.ts';
 import type { KeyValue } from './key-value.ts';
 import { readDataset, writeDataset } from './stored-dataset.ts';
 import { labelledExamples, replayLabels } from './label-log.ts';
@@ -19,8 +19,15 @@ export interface Repository {
   /** Newest first. A record of a newer schema is left out, never touched. */
   audits(): Promise<readonly AuditSummary[]>;
   deleteAudit(id: string): Promise<void>;
-  saveMember(auditId: string, result: MemberResult): Promise<void>;
+  saveMembers(auditId: string, results: readonly MemberResult[]): Promise<void>;
+  /** Without probabilities and embeddings, which are large and which few questions need. */
   members(auditId: string): Promise<readonly MemberResult[]>;
+  /** Of the members that have them, in the order of `members`. */
+  probabilities(auditId: string): Promise<readonly MemberProbabilities[]>;
+  /** Those of the member that has them; null where there is none. */
+  embeddings(auditId: string): Promise<Embeddings | null>;
+  /** With all that is kept of them. */
+  wholeMembers(auditId: string): Promise<readonly MemberResult[]>;
   /** One record a chunk, under its first member; in one transaction, so that there is always the old one or the new one. */
   saveCheckpoint(auditId: string, checkpoint: Checkpoint): Promise<void>;
   checkpoints(auditId: string): Promise<readonly Checkpoint[]>;
@@ -36,6 +43,16 @@ export interface Repository {
   appendLabels(events: readonly LabelEvent[]): Promise<void>;
   /** In the order of their sequence numbers. */
   labels(auditId: string): Promise<readonly LabelEvent[]>;
+}
+
+export interface MemberProbabilities {
+  readonly key: MemberKey;
+  /** As `MemberResult.probabilities`. */
+  readonly probabilities: Uint16Array;
+}
+interface MemberEmbeddings {
+  readonly key: MemberKey;
+  readonly embeddings: Embeddings;
 }
 
 const memberKey = (auditId: string, key: MemberKey): string =>
@@ -55,6 +72,27 @@ export function createRepository(store: KeyValue): Repository {
     labels: labelledExamples(replayLabels((await store.list('labels', `${record.id}/`)) as readonly LabelEvent[])).size,
     plan: record.plan,
   });
+  const members = async (auditId: string): Promise<readonly MemberResult[]> =>
+    (await store.list('members', `${auditId}/`)) as readonly MemberResult[];
+  const probabilities = async (auditId: string): Promise<readonly MemberProbabilities[]> =>
+    (await store.list('probabilities', `${auditId}/`)) as readonly MemberProbabilities[];
+  const allEmbeddings = async (auditId: string): Promise<readonly MemberEmbeddings[]> =>
+    (await store.list('embeddings', `${auditId}/`)) as readonly MemberEmbeddings[];
+  /** The members last: one that is there is whole. */
+  const saveMembers = async (auditId: string, results: readonly MemberResult[]): Promise<void> => {
+    const lean: [string, MemberResult][] = [];
+    const likely: [string, MemberProbabilities][] = [];
+    const embedded: [string, MemberEmbeddings][] = [];
+    for (const { probabilities: codes, embeddings, ...rest } of results) {
+      const key = memberKey(auditId, rest.key);
+      lean.push([key, rest]);
+      if (codes) likely.push([key, { key: rest.key, probabilities: codes }]);
+      if (embeddings) embedded.push([key, { key: rest.key, embeddings }]);
+    }
+    if (likely.length > 0) await store.putAll('probabilities', likely);
+    if (embedded.length > 0) await store.putAll('embeddings', embedded);
+    await store.putAll('members', lean);
+  };
   return {
     kind: store.kind,
     saveDataset: (dataset) => writeDataset(store, dataset),
@@ -69,7 +107,7 @@ export function createRepository(store: KeyValue): Repository {
     },
     deleteAudit: async (id) => {
       const record = (await store.get('audits', id)) as AuditRecord | undefined;
-      await store.remove('members', `${id}/`);
+      for (const part of ['members', 'probabilities', 'embeddings'] as const) await store.remove(part, `${id}/`);
       await store.remove('checkpoints', `${id}/`);
       await store.remove('labels', `${id}/`);
       await store.remove('audits', id);
@@ -78,8 +116,20 @@ export function createRepository(store: KeyValue): Repository {
         await store.remove('datasets', record.datasetHash);
       }
     },
-    saveMember: (auditId, result) => store.put('members', memberKey(auditId, result.key), result),
-    members: async (auditId) => (await store.list('members', `${auditId}/`)) as readonly MemberResult[],
+    saveMembers,
+    members,
+    probabilities,
+    embeddings: async (auditId) => (await allEmbeddings(auditId))[0]?.embeddings ?? null,
+    wholeMembers: async (auditId) => {
+      const nameOf = ({ key }: { readonly key: MemberKey }): string => memberKey(auditId, key);
+      const likely = new Map((await probabilities(auditId)).map((one) => [nameOf(one), one.probabilities]));
+      const embedded = new Map((await allEmbeddings(auditId)).map((one) => [nameOf(one), one.embeddings]));
+      return (await members(auditId)).map((member) => {
+        const codes = likely.get(nameOf(member));
+        const embeddings = embedded.get(nameOf(member));
+        return { ...member, ...(codes && { probabilities: codes }), ...(embeddings && { embeddings }) };
+      });
+    },
     saveCheckpoint: (auditId, checkpoint) =>
       store.put('checkpoints', memberKey(auditId, checkpoint.members[0]!), checkpoint),
     checkpoints: async (auditId) => (await store.list('checkpoints', `${auditId}/`)) as readonly Checkpoint[],

@@ -104,7 +104,7 @@ async function bundleOf(id: string): Promise<Bundle | null> {
   return {
     record,
     dataset: origin.kind === 'files' ? dataset : { name, origin, hash },
-    members: await repository.members(id),
+    members: await repository.wholeMembers(id),
     labels: await repository.labels(id),
   };
 }
@@ -164,7 +164,7 @@ async function importBundle(name: string, read: () => Promise<ArrayBuffer>): Pro
     const repository = await services().repository;
     await repository.saveDataset(whole.value);
     if (!(await repository.audit(record.id))) await repository.saveAudit(record);
-    for (const member of members) await repository.saveMember(record.id, member);
+    await repository.saveMembers(record.id, members);
     await repository.appendLabels(labels);
     await refreshLibrary();
     await openAudit(record.id);
@@ -190,5 +190,5 @@ export function savePredictionsCsv(): void {
   const table = tableOf(plan, useTraining.getState().results, state.examples);
   if (!table) return;
   saveFile('examples.csv', examplesCsv(state.examples), 'text/csv');
-  saveFile('predictions.csv', [...predictionsCsv(table)].join(''), 'text/csv');
+  saveFile('predictions.csv', [...predictionsCsv(table.examples, [table.baseline, ...table.compressed])].join(''), 'text/csv');
 }

@@ -32,8 +32,9 @@ export interface Run {
   saving: Promise<void>;
   readonly unsaved: MemberResult[];
 }
-/** Takes a finished member in; of its weights only a baseline's are held. */
-export function keep({ results, baselineWeights }: Run, { weights, ...summary }: MemberResult): void {
+/** Takes a finished member in; of what is large only a baseline's weights are held. */
+export function keep({ results, baselineWeights }: Run, member: MemberResult): void {
+  const { weights, probabilities, embeddings, ...summary } = member;
   results.set(keyText(summary.key), summary);
   if (summary.spec.kind === 'baseline') baselineWeights.set(summary.key.index, weights);
 }

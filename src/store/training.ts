@@ -93,7 +93,7 @@ function onEvent(current: Run, event: RunEvent): void {
 function save(current: Run, result: MemberResult): void {
   current.saving = current.saving.then(async () => {
     try {
-      await (await services().repository).saveMember(current.record.id, result);
+      await (await services().repository).saveMembers(current.record.id, [result]);
     } catch (error) {
       current.unsaved.push(result);
       current.handle?.pause();
