@@ -50,8 +50,8 @@ export interface LevelProgress {
   /** Mean loss of finished and running members: [step, loss] pairs. */
   readonly loss: readonly (readonly [number, number])[];
 }
-/** A finished member without its weights, which are large and which nothing on screen needs. */
-export type MemberSummary = Omit<MemberResult, 'weights'>;
+/** A finished member without what is large and what no screen needs all the time. */
+export type MemberSummary = Omit<MemberResult, 'weights' | 'probabilities' | 'embeddings'>;
 export interface TrainingState {
   readonly status: 'idle' | 'starting' | 'running' | 'paused' | 'stopped' | 'done' | 'failed';
   readonly problem: Problem | null;
