@@ -87,6 +87,10 @@ function ruleOf(tensor: CompressibleTensor, spec: CompressionSpec): string {
           ? 'pruned with all tensors: the smallest magnitudes of the whole model are removed'
           : 'pruned by itself: the smallest magnitudes of the tensor are removed';
       return isKernel(tensor) ? 'kept whole: the kernel of the last layer' : 'kept whole: only kernels are pruned';
+    case 'structured':
+    case 'distilled':
+    case 'pipeline':
+      return 'as trained';
     case 'hybrid-int8':
       return isKernel(tensor)
         ? 'kept in float: the member diverged'

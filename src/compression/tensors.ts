@@ -25,11 +25,9 @@ export type CompressibleOp =
       readonly bias: boolean;
     }
   | { readonly kind: 'dense'; readonly name: string; readonly from: number; readonly offset: number }
-  | {
-      readonly kind: 'maxpool' | 'avgpool' | 'global-avgpool' | 'batchnorm' | 'add';
-      readonly name: string;
-      readonly from: number;
-    };
+  | { readonly kind: 'batchnorm'; readonly name: string; readonly from: number; readonly offset: number }
+  | { readonly kind: 'add'; readonly name: string; readonly from: number; readonly other: number }
+  | { readonly kind: 'maxpool' | 'avgpool' | 'global-avgpool'; readonly name: string; readonly from: number };
 
 export interface CompressibleModel {
   readonly ops: readonly CompressibleOp[];

@@ -7,8 +7,9 @@ import {
   type CompressionSpec,
   type PrunedSpec,
   type PruningSemantics,
+  type StageSpec,
 } from '#compression/spec.ts';
-import { hookerSchedule, tfmotSchedule } from '#compression/schedule.ts';
+import { hookerSchedule, structuredSchedule, tfmotSchedule } from '#compression/schedule.ts';
 import type { Dataset, Question } from '#dataset/dataset.ts';
 import { planFacts } from '#dataset/plan-facts.ts';
 import { runCosts, type LevelCosts } from '#engine/model/costs.ts';
@@ -74,7 +75,13 @@ export function editPlan(change: PlanChange): void {
 
 /** A level for another number of steps: pruning starts over from its usual schedule, rounding begins at the same share. */
 function inSteps(spec: Level, before: number, steps: number): Level {
+  if (spec.kind !== 'pipeline') return stageInSteps(spec, before, steps);
+  return { ...spec, stages: spec.stages.map((stage) => stageInSteps(stage, before, steps)) };
+}
+
+function stageInSteps(spec: StageSpec, before: number, steps: number): StageSpec {
   if (spec.kind === 'pruned') return pruned(spec, steps);
+  if (spec.kind === 'structured') return structuredSchedule(spec.sparsity, steps, spec.norm);
   if (spec.kind !== 'qat-int8') return spec;
   return { ...spec, begin: Math.min(steps - 1, Math.round((spec.begin * steps) / Math.max(1, before))) };
 }
@@ -83,7 +90,7 @@ function inSteps(spec: Level, before: number, steps: number): Level {
 function pruned(
   { semantics, sparsity, scope }: Pick<PrunedSpec, 'semantics' | 'sparsity' | 'scope'>,
   steps: number,
-): Level {
+): PrunedSpec {
   const spec = semantics === 'hooker' ? hookerSchedule(sparsity, steps) : tfmotSchedule(sparsity, steps);
   return scope === 'global' ? { ...spec, scope } : spec;
 }
@@ -158,12 +165,16 @@ function rank(level: CompressionSpec): number {
     'tfmot',
     'hooker global',
     'tfmot global',
+    'structured',
+    'distilled',
     'hybrid-int8',
     'fixed-int8',
     'qat-int8',
+    'pipeline',
   ];
   if (level.kind === 'pruned')
     return kinds.indexOf(`${level.semantics}${level.scope === 'global' ? ' global' : ''}`) + level.sparsity;
+  if (level.kind === 'structured') return kinds.indexOf(level.kind) + level.sparsity;
   return kinds.indexOf(level.kind) + ('bits' in level ? 1 / (level.bits ?? 8) : 1 / 8);
 }
 

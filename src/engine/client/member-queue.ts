@@ -194,11 +194,14 @@ function costOf(spec: CompressionSpec): number {
     case 'qat-int8':
       return 3;
     case 'pruned':
+    case 'structured':
       return 2;
     case 'baseline':
+    case 'distilled':
       return 1;
     case 'hybrid-int8':
     case 'fixed-int8':
+    case 'pipeline':
       return 0;
     default:
       return spec satisfies never;

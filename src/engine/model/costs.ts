@@ -1,7 +1,8 @@
-import type { CompressionSpec } from '#compression/spec.ts';
-import { isPostTraining, levelName } from '#compression/spec.ts';
+import type { CompressionSpec, TrainedSpec } from '#compression/spec.ts';
+import { isPostTraining, levelName, stagesOf } from '#compression/spec.ts';
 import { shapeSize } from '#engine/model/geometry.ts';
 import { buildProgram } from '#engine/model/layers.ts';
+import { trainingProgram } from '#engine/model/member-program.ts';
 import type { OptimizerSpec, Plan } from '#engine/model/plan.ts';
 import type { PlanFacts } from '#engine/model/presets.ts';
 import type { Op, StepProgram } from '#engine/model/program.ts';
@@ -55,7 +56,7 @@ export function memberCosts(program: StepProgram, batchSize: number, optimizer: 
 /** What one level of a run costs. */
 export interface LevelCosts {
   readonly level: string; // levelName
-  /** Members that are trained; 0 where they are made from the baseline's. */
+  /** Members that are trained for it; 0 where they are made from those of another level. */
   readonly trained: number;
   /** Work of training one of its members, against one of the baseline's; 0 where nothing is trained. An estimate. */
   readonly work: number;
@@ -67,7 +68,7 @@ export interface RunCosts {
   readonly levels: readonly LevelCosts[];
   /** Operations of the whole training: two a multiply-accumulate, one a visit. An estimate. */
   readonly operations: number;
-  /** Members that are trained, and that are made from finished ones of the baseline. */
+  /** Members that are trained, those for pipelines included, and that are made from finished ones. */
   readonly trained: number;
   readonly made: number;
   readonly totalSteps: number;
@@ -77,21 +78,31 @@ export interface RunCosts {
   readonly keptBytes: number;
 }
 
-/** What a plan comes to on these data; null where no model can be built from it. */
+/** What a plan comes to on these data; null where no model or no level can be built from it. */
 export function runCosts(plan: Plan, facts: PlanFacts): RunCosts | null {
-  const program = programOf(plan, facts);
-  if (program === null) return null;
+  try {
+    return costsOf(plan, facts);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function costsOf(plan: Plan, facts: PlanFacts): RunCosts {
+  const program = buildProgram(plan.model, facts.input, facts.classes, plan.loss);
   const member = memberCosts(program, plan.batchSize, plan.optimizer);
   const step = operationsOfStep(member);
-  const aware = step + fakeVisits(program, plan.batchSize);
-  const levels = [{ kind: 'baseline' } as const, ...plan.levels].map((spec: CompressionSpec): LevelCosts => {
-    if (isPostTraining(spec)) return { level: levelName(spec), trained: 0, work: 0 };
-    const floatShare = spec.kind === 'qat-int8' ? Math.min(1, spec.begin / plan.steps) : 1;
-    const work = floatShare + (1 - floatShare) * (aware / step);
-    return { level: levelName(spec), trained: plan.members, work };
+  const specs: readonly CompressionSpec[] = [{ kind: 'baseline' }, ...plan.levels];
+  const own = new Set(specs.filter((spec) => !isPostTraining(spec)).map(levelName));
+  const levels = specs.map((spec): LevelCosts => {
+    const { trained } = stagesOf(spec);
+    const isMade = isPostTraining(spec) && own.has(levelName(trained));
+    own.add(levelName(trained)); // what one pipeline has trained, the next one takes
+    const [members, work] = isMade ? [0, 0] : [plan.members, workOf(trained, { plan, facts, program, step })];
+    return { level: levelName(spec), trained: members, work };
   });
   const trained = sum(levels.map((level) => level.trained));
-  const made = plan.members * levels.length - trained;
+  const made = plan.members * specs.filter(isPostTraining).length;
   const inputBytes = (facts.kind === 'images' ? 1 : FLOAT_BYTES) * shapeSize(facts.input);
   return {
     member,
@@ -105,13 +116,33 @@ export function runCosts(plan: Plan, facts: PlanFacts): RunCosts | null {
   };
 }
 
-/** The program of a plan, or null where its lengths are such that none can be built. */
-function programOf(plan: Plan, facts: PlanFacts): StepProgram | null {
-  try {
-    return buildProgram(plan.model, facts.input, facts.classes, plan.loss);
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
+/** Work of training a member, against one of the baseline, of whose program a step takes `step` operations. */
+function workOf(
+  spec: TrainedSpec,
+  around: {
+    readonly plan: Plan;
+    readonly facts: PlanFacts;
+    readonly program: StepProgram;
+    readonly step: number;
+  },
+): number {
+  const { plan, facts, program, step } = around;
+  switch (spec.kind) {
+    case 'baseline':
+    case 'pruned':
+    case 'structured': // masked to the end of its training
+      return 1;
+    case 'qat-int8': {
+      const floatShare = Math.min(1, spec.begin / plan.steps);
+      return 1 + (1 - floatShare) * (fakeVisits(program, plan.batchSize) / step);
+    }
+    case 'distilled': {
+      const student = memberCosts(trainingProgram(plan, facts, spec), plan.batchSize, plan.optimizer);
+      const teaching = (facts.trainExamples * 2 * sum(program.ops.map(macsOf))) / plan.steps;
+      return (operationsOfStep(student) + teaching) / step;
+    }
+    default:
+      return spec satisfies never;
   }
 }
 

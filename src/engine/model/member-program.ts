@@ -1,15 +1,24 @@
-import type { CompressionSpec } from '#compression/spec.ts';
+import type { CompressionSpec, TrainedSpec } from '#compression/spec.ts';
+import { stagesOf } from '#compression/spec.ts';
 import { foldedProgram } from '#engine/model/fold.ts';
 import { buildProgram } from '#engine/model/layers.ts';
 import type { Plan } from '#engine/model/plan.ts';
 import type { Shape, StepProgram } from '#engine/model/program.ts';
 
+type PlanModel = Pick<Plan, 'model' | 'loss'>;
+interface Interface {
+  readonly input: Shape;
+  readonly classes: number;
+}
+
+/** The program in which a population is trained: a distilled one's is its student's, all others' is the plan's. */
+export function trainingProgram(plan: PlanModel, { input, classes }: Interface, spec: TrainedSpec): StepProgram {
+  return buildProgram(spec.kind === 'distilled' ? spec.student : plan.model, input, classes, plan.loss);
+}
+
 /** The program of which a member's final weights are: with batch norm folded where the member is quantized. */
-export function memberProgram(
-  plan: Pick<Plan, 'model' | 'loss'>,
-  data: { readonly input: Shape; readonly classes: number },
-  spec: CompressionSpec,
-): StepProgram {
-  const program = buildProgram(plan.model, data.input, data.classes, plan.loss);
-  return spec.kind === 'baseline' || spec.kind === 'pruned' ? program : foldedProgram(program);
+export function memberProgram(plan: PlanModel, data: Interface, spec: CompressionSpec): StepProgram {
+  const { trained, quantized } = stagesOf(spec);
+  const program = trainingProgram(plan, data, trained);
+  return quantized !== null || trained.kind === 'qat-int8' ? foldedProgram(program) : program;
 }

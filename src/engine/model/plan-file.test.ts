@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hookerSchedule, tfmotSchedule } from '#compression/schedule.ts';
+import { hookerSchedule, structuredSchedule, tfmotSchedule } from '#compression/schedule.ts';
+import type { StageSpec } from '#compression/spec.ts';
 import { levelName } from '#compression/spec.ts';
 import type { ModelSpec, OptimizerSpec, Plan, ScheduleSpec } from '#engine/model/plan.ts';
 import { parsePlan, planJson } from '#engine/model/plan-file.ts';
@@ -53,7 +54,7 @@ const anyOptimizer: fc.Arbitrary<OptimizerSpec> = fc
 const bits = { bits: fc.constantFrom(8 as const, 4 as const, 2 as const) };
 const draw = fc.record({ kind: fc.constantFrom('random' as const, 'balanced' as const), seed: fc.maxSafeNat() });
 const calibration = fc.integer({ min: 1, max: 400 });
-const anyLevel: fc.Arbitrary<Plan['levels'][number]> = fc.oneof(
+const anyTrained: fc.Arbitrary<StageSpec> = fc.oneof(
   fc
     .tuple(
       fc.double({ min: 0.01, max: 0.99, noNaN: true }),
@@ -61,6 +62,17 @@ const anyLevel: fc.Arbitrary<Plan['levels'][number]> = fc.oneof(
       fc.record({ scope: fc.constantFrom('layer' as const, 'global' as const) }, { requiredKeys: [] }),
     )
     .map(([sparsity, hooker, scope]) => ({ ...(hooker ? hookerSchedule : tfmotSchedule)(sparsity, 300), ...scope })),
+  fc
+    .tuple(fc.double({ min: 0.2, max: 0.9, noNaN: true }), fc.constantFrom('l1' as const, 'l2' as const))
+    .map(([sparsity, norm]) => structuredSchedule(sparsity, 300, norm)),
+  fc.record({
+    kind: fc.constant('distilled' as const),
+    student: fc.oneof(anyModel, fc.constant({ kind: 'cnn-small' as const, filters: [1, 1, 1], dense: [] })),
+    temperature: fc.double({ min: 0.1, max: 20, noNaN: true }),
+    weight: fc.double({ min: 0, max: 1, noNaN: true }),
+  }),
+);
+const anyQuantized: fc.Arbitrary<StageSpec> = fc.oneof(
   fc.record(
     {
       kind: fc.constant('hybrid-int8' as const),
@@ -73,12 +85,17 @@ const anyLevel: fc.Arbitrary<Plan['levels'][number]> = fc.oneof(
     { kind: fc.constant('fixed-int8' as const), calibration, draw, ...bits },
     { requiredKeys: ['kind', 'calibration'] },
   ),
+);
+const anyLevel: fc.Arbitrary<Plan['levels'][number]> = fc.oneof(
+  anyTrained,
+  anyQuantized,
   fc.record(
     { kind: fc.constant('qat-int8' as const), begin: fc.nat(299), calibration, draw },
     { requiredKeys: ['kind', 'begin', 'calibration'] },
   ),
+  fc.tuple(anyTrained, anyQuantized).map((stages) => ({ kind: 'pipeline' as const, stages })),
 );
-/** Plans that can run on the facts, with each optional field there or absent. */
+/** Plans that can run on the facts, with each optional field there or absent; levels that the model does not allow are left out. */
 const anyPlan: fc.Arbitrary<Plan> = fc
   .record({
     model: anyModel,
@@ -94,7 +111,12 @@ const anyPlan: fc.Arbitrary<Plan> = fc
       { requiredKeys: [] },
     ),
   })
-  .map(({ optional, ...rest }) => structuredClone({ ...plan, ...rest, ...optional }));
+  .map(({ optional, levels, ...rest }) => {
+    const own = { ...plan, ...rest, ...optional };
+    const fits = (level: Plan['levels'][number]): boolean =>
+      planProblems({ ...own, levels: [level] }, facts).length === 0;
+    return structuredClone({ ...own, levels: [hookerSchedule(0.999, 300), ...levels.filter(fits)] });
+  });
 
 /** The same value with the fields of every object in reverse. */
 function reversed(value: unknown): unknown {

@@ -4,7 +4,7 @@ import type { Result } from '#lib/result.ts';
 import { fail, ok } from '#lib/result.ts';
 
 const SCHEMA_VERSION = 1;
-/** A plan is five levels deep; more is an attack or another file. */
+/** A plan is eight levels deep; more is an attack or another file. */
 const DEEPEST = 16;
 
 const finite = v.pipe(v.number(), v.finite());
@@ -39,7 +39,7 @@ const OPTIMIZER = v.variant('kind', [
 const bits = v.exactOptional(v.picklist([8, 4, 2]));
 const draw = v.exactOptional(v.strictObject({ kind: v.picklist(['random', 'balanced']), seed: finite }));
 
-const LEVEL = v.variant('kind', [
+const STAGES = [
   v.strictObject({
     kind: v.literal('pruned'),
     semantics: v.picklist(['hooker', 'tfmot']),
@@ -49,9 +49,26 @@ const LEVEL = v.variant('kind', [
     every: finite,
     scope: v.exactOptional(v.picklist(['layer', 'global'])),
   }),
+  v.strictObject({
+    kind: v.literal('structured'),
+    norm: v.picklist(['l1', 'l2']),
+    sparsity: finite,
+    begin: finite,
+    end: finite,
+    every: finite,
+  }),
+  v.strictObject({ kind: v.literal('distilled'), student: MODEL, temperature: finite, weight: finite }),
   v.strictObject({ kind: v.literal('hybrid-int8'), tensors: v.picklist(['tflite-faithful', 'all']), bits }),
   v.strictObject({ kind: v.literal('fixed-int8'), calibration: finite, draw, bits }),
   v.strictObject({ kind: v.literal('qat-int8'), begin: finite, calibration: finite, draw }),
+] as const;
+
+const LEVEL = v.variant('kind', [
+  ...STAGES,
+  v.strictObject({
+    kind: v.literal('pipeline'),
+    stages: v.pipe(v.array(v.variant('kind', STAGES)), v.maxLength(10)),
+  }),
 ]);
 
 /** Its fields stand in the order in which they are written. */

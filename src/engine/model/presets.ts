@@ -62,6 +62,21 @@ export function recipe(kind: ModelSpec['kind'], facts: Pick<PlanFacts, 'classes'
   return kind === 'mlp' && facts.classes === 2 ? { ...RECIPES.mlp, loss: 'logistic' } : RECIPES[kind];
 }
 
+/** A student for the model: every layer half as wide, at least 1. */
+export function studentOf(model: ModelSpec): ModelSpec {
+  const half = (widths: readonly number[]): readonly number[] => widths.map((width) => Math.ceil(width / 2));
+  switch (model.kind) {
+    case 'cnn-small':
+      return { ...model, filters: half(model.filters), dense: half(model.dense) };
+    case 'mlp':
+      return { ...model, hidden: half(model.hidden) };
+    case 'resnet-8':
+      return { ...model, filters: half(model.filters) };
+    default:
+      return model satisfies never;
+  }
+}
+
 const SEED = 1;
 
 /** Calibration examples: the first 100 that are trained on, as Hooker et al. (2020) take, or all of fewer. */

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { StageSpec } from '#compression/spec.ts';
+import { levelName } from '#compression/spec.ts';
 import type { Plan } from '#engine/model/plan.ts';
 import type { PlanFacts } from '#engine/model/presets.ts';
-import { presetPlan } from '#engine/model/presets.ts';
+import { presetPlan, studentOf } from '#engine/model/presets.ts';
 import { planProblems } from '#engine/model/validate-plan.ts';
 
 const facts: PlanFacts = {
@@ -16,6 +18,19 @@ const facts: PlanFacts = {
 };
 const plan = presetPlan('one-minute', facts);
 const pruned = { kind: 'pruned', semantics: 'hooker', sparsity: 0.5, begin: 30, end: 270, every: 15 } as const;
+
+const structured = { kind: 'structured', norm: 'l1', sparsity: 0.5, begin: 30, end: 270, every: 15 } as const;
+const distilled = { kind: 'distilled', student: studentOf(plan.model), temperature: 4, weight: 0.9 } as const;
+const fixed = { kind: 'fixed-int8', calibration: 9 } as const;
+const HYBRID = { kind: 'hybrid-int8', tensors: 'all' } as const;
+const AWARE = { kind: 'qat-int8', begin: 9, calibration: 9 } as const;
+const pipelineCase = (stages: readonly StageSpec[], message: RegExp) =>
+  [
+    `the pipeline [${stages.map(levelName).join(', ')}]`,
+    { levels: [{ kind: 'pipeline', stages }] },
+    'levels',
+    message,
+  ] as const;
 
 const extremes: readonly (readonly [string, Partial<Plan>, keyof Plan, RegExp])[] = [
   ['no members', { members: 0 }, 'members', /from 2 to 500, not 0\./],
@@ -129,6 +144,54 @@ const extremes: readonly (readonly [string, Partial<Plan>, keyof Plan, RegExp])[
     { levels: [{ kind: 'qat-int8', begin: 0, calibration: 0 }] },
     'levels',
     /calibration/,
+  ],
+  ['filters that no interval prunes', { levels: [{ ...structured, every: 0 }] }, 'levels', /between two prunings/],
+  ['all filters pruned', { levels: [{ ...structured, sparsity: 1 }] }, 'levels', /no filter would remain/],
+  [
+    'filters pruned where there are none',
+    { model: { kind: 'mlp', hidden: [] }, levels: [structured] },
+    'levels',
+    /no filters or neurons that can be removed/,
+  ],
+  [
+    'too few filters pruned',
+    { model: { kind: 'mlp', hidden: [4, 3] }, levels: [{ ...structured, sparsity: 0.1 }] },
+    'levels',
+    /so many filters or neurons that 10 % of them is one/,
+  ],
+  [
+    'a student that cannot be built',
+    { levels: [{ ...distilled, student: { kind: 'mlp', hidden: [0] } }] },
+    'levels',
+    /student cannot be built: The number of units .* not 0/,
+  ],
+  [
+    'a student as large as its teacher',
+    { levels: [{ ...distilled, student: plan.model }] },
+    'levels',
+    /student has 136,\d+ parameters and its teacher 136,\d+: /,
+  ],
+  ['a temperature of 0', { levels: [{ ...distilled, temperature: 0 }] }, 'levels', /temperature .* above 0, not 0/],
+  ['more than the teacher', { levels: [{ ...distilled, weight: 1.1 }] }, 'levels', /0 \(labels only\) to 1 .* not 1.1/],
+  ...(
+    [
+      [[], /has two stages: with one/],
+      [[pruned], /has two stages: with one/],
+      [[fixed, pruned], /fixed-int8, then pruned-0.5 cannot be made: training would .* Quantize last/],
+      [[fixed, HYBRID], /weights can be rounded once/],
+      [[pruned, distilled], /both stages train from the initial weights/],
+      [[AWARE, fixed], /ends with int8 already/],
+      [[pruned, AWARE], /starts from the initial weights, not from what/],
+      [[pruned, fixed, HYBRID], /more than two stages/],
+      [[{ ...pruned, end: 301 }, fixed], /within the 300 steps/],
+      [[pruned, { ...fixed, calibration: 0 }], /calibration/],
+    ] as const
+  ).map(([stages, message]) => pipelineCase(stages, message)),
+  [
+    'a pipeline that begins with another training of a level',
+    { levels: [pruned, { kind: 'pipeline', stages: [{ ...pruned, every: 16 }, fixed] }] },
+    'levels',
+    /pruned-0.5 would be trained in two ways/,
   ],
   ['other data', { dataset: { name: 'HAM', hash: 'x' } }, 'dataset', /other data \("HAM"\)/],
   [

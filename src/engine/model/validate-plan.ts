@@ -1,9 +1,11 @@
-import type { CalibrationSpec, CompressionSpec, PrunedSpec } from '#compression/spec.ts';
-import { levelName } from '#compression/spec.ts';
 import { MOST_SHIFT } from '#engine/model/augmentation.ts';
 import { runCosts } from '#engine/model/costs.ts';
-import type { ModelSpec, OptimizerSpec, Plan, ScheduleSpec } from '#engine/model/plan.ts';
+import type { OptimizerSpec, Plan, ScheduleSpec } from '#engine/model/plan.ts';
+import type { Messages } from '#engine/model/plan-words.ts';
+import { MOST_STEPS, countProblem, isCount, seedProblem, shown } from '#engine/model/plan-words.ts';
 import type { PlanFacts } from '#engine/model/presets.ts';
+import { levelProblems } from '#engine/model/validate-levels.ts';
+import { modelProblems } from '#engine/model/validate-model.ts';
 
 /** What keeps a plan from running, as a sentence that says what to do. */
 export interface PlanProblem {
@@ -11,15 +13,11 @@ export interface PlanProblem {
   readonly message: string;
 }
 
-/** Limits that keep a run within reach of a browser. */
+/** Limits that keep a run within reach of a browser; those of a model are in validate-model.ts. */
 const MOST = {
   members: 500,
-  steps: 1_000_000,
+  steps: MOST_STEPS,
   batchSize: 4096,
-  layers: 16,
-  units: 4096,
-  stages: 4,
-  blocks: 4,
   /** Weights, gradients, optimizer state and activations of one member while it trains. */
   memberBytes: 1e9,
 } as const;
@@ -56,17 +54,9 @@ export function planProblems(plan: Plan, facts: PlanFacts): readonly PlanProblem
     ...about('augmentation', augmentationProblems(plan.augmentation, facts)),
     ...about('optimizer', optimizerProblems(plan.optimizer)),
     ...about('seed', [seedProblem('The seed', plan.seed)]),
-    ...about('levels', listProblems(plan.levels)),
-    ...(hasSteps
-      ? about(
-          'levels',
-          plan.levels.flatMap((spec) => specProblems(spec, plan.steps, facts.trainExamples)),
-        )
-      : []),
+    ...about('levels', levelProblems(plan, facts, { hasSteps, hasModel: shape.length === 0 })),
   ];
 }
-
-type Messages = readonly (string | null)[];
 
 function datasetProblems(plan: Plan, facts: PlanFacts): Messages {
   return [
@@ -86,38 +76,6 @@ function questionProblems(question: Plan['question']): Messages {
     new Set(question.attributes).size < question.attributes.length ? 'An attribute is named twice.' : null,
     countProblem('examples that a rate needs at least', question.minCount, 1, Number.MAX_SAFE_INTEGER),
   ];
-}
-
-function modelProblems(model: ModelSpec, { kind, input }: PlanFacts): Messages {
-  if (model.kind !== 'mlp' && kind === 'table') return ['A convolutional model needs images: choose mlp for a table.'];
-  const layers = [
-    ...(model.kind === 'mlp' ? model.hidden : model.filters),
-    ...(model.kind === 'cnn-small' ? model.dense : []),
-  ];
-  const side = Math.min(input[0], input[1]);
-  return [
-    model.kind === 'resnet-8'
-      ? countProblem('stages', model.filters.length, 1, MOST.stages)
-      : layers.length > MOST.layers
-        ? `A model can have at most ${shown(MOST.layers)} hidden layers.`
-        : null,
-    model.kind === 'resnet-8' ? countProblem('blocks of a stage', model.blocks, 1, MOST.blocks) : null,
-    model.kind === 'cnn-small' ? halvingProblem(side, model.filters.length, 'convolutions') : null,
-    model.kind === 'resnet-8' ? halvingProblem(side, model.filters.length - 1, 'stages after the first') : null,
-    ...(model.kind === 'mlp' ? [] : model.filters).map((count) =>
-      countProblem('filters of a layer', count, 1, MOST.units),
-    ),
-    ...(model.kind === 'resnet-8' ? [] : model.kind === 'mlp' ? model.hidden : model.dense).map((count) =>
-      countProblem('units of a layer', count, 1, MOST.units),
-    ),
-  ];
-}
-
-/** Each convolution with its pool, and each later stage, halves the image: at the end at least one pixel must be left. */
-function halvingProblem(side: number, halvings: number, what: string): string | null {
-  const most = Math.floor(Math.log2(side));
-  if (halvings <= most) return null;
-  return `Images of ${shown(side)} pixels can be halved ${shown(most)} times: use at most ${shown(most)} ${what}, not ${shown(halvings)}.`;
 }
 
 function lossProblem(loss: Plan['loss'], classes: number): string | null {
@@ -192,84 +150,6 @@ function optimizerProblems(optimizer: OptimizerSpec): Messages {
       : `Adam's epsilon must be a number above 0, not ${shown(optimizer.epsilon)}.`,
     decay,
   ];
-}
-
-function listProblems(levels: Plan['levels']): Messages {
-  const names = levels.map(levelName);
-  const twice = names.find((name, index) => names.indexOf(name) < index);
-  return [
-    levels.length === 0
-      ? 'Choose at least one level: without one there is nothing to compare with the baseline.'
-      : null,
-    twice === undefined ? null : `The level ${twice} is listed twice: take one of them away.`,
-  ];
-}
-
-function specProblems(spec: CompressionSpec, steps: number, trainExamples: number): Messages {
-  switch (spec.kind) {
-    case 'pruned':
-      return prunedProblems(spec, steps);
-    case 'fixed-int8':
-      return [...calibrationProblems(spec, trainExamples), bitsProblem(spec.bits)];
-    case 'qat-int8':
-      return [
-        countProblem('steps in float before rounding begins', spec.begin, 0, steps - 1),
-        ...calibrationProblems(spec, trainExamples),
-      ];
-    case 'hybrid-int8':
-      return [bitsProblem(spec.bits)];
-    case 'baseline':
-      return [];
-    default:
-      return spec satisfies never;
-  }
-}
-
-function calibrationProblems({ calibration, draw }: CalibrationSpec, trainExamples: number): Messages {
-  return [
-    countProblem('calibration examples', calibration, 1, Math.max(1, trainExamples)),
-    draw === undefined ? null : seedProblem('The seed of the calibration examples', draw.seed),
-  ];
-}
-
-function bitsProblem(bits: number = 8): string | null {
-  return [8, 4, 2].includes(bits) ? null : `Weights can have 8, 4 or 2 bits, not ${shown(bits)}.`;
-}
-
-function seedProblem(what: string, seed: number): string | null {
-  if (isCount(seed, 0, Number.MAX_SAFE_INTEGER)) return null;
-  return `${what} must be a whole number from 0 to ${shown(Number.MAX_SAFE_INTEGER)}, not ${shown(seed)}.`;
-}
-
-function prunedProblems(spec: PrunedSpec, steps: number): Messages {
-  const { semantics, sparsity, begin, end, every } = spec;
-  const within = isCount(begin, 0, steps) && isCount(end, begin, steps);
-  const rest = within && isCount(every, 1, MOST.steps) ? (end - begin) % every : 0;
-  return [
-    sparsity > 0 && sparsity < 1
-      ? null
-      : `A sparsity must be above 0 (that is the baseline) and below 1 (no weight would remain), not ${shown(sparsity)}.`,
-    within
-      ? null
-      : `The pruning of ${levelName(spec)} must begin and end within the ${shown(steps)} steps, not from ${shown(begin)} to ${shown(end)}.`,
-    countProblem('steps between two prunings', every, 1, MOST.steps),
-    semantics === 'tfmot' && rest !== 0
-      ? `Pruned every ${shown(every)} steps from ${shown(begin)}, ${levelName(spec)} stops at step ${shown(end - rest)} short of its sparsity: end there, or choose an interval that divides ${shown(end - begin)}.`
-      : null,
-  ];
-}
-
-function isCount(value: number, least: number, most: number): boolean {
-  return Number.isSafeInteger(value) && value >= least && value <= most;
-}
-
-function countProblem(what: string, value: number, least: number, most: number): string | null {
-  if (isCount(value, least, most)) return null;
-  return `The number of ${what} must be a whole number from ${shown(least)} to ${shown(most)}, not ${shown(value)}.`;
-}
-
-function shown(value: number): string {
-  return Number.isInteger(value) ? value.toLocaleString('en') : String(value);
 }
 
 function gigabytes(bytes: number): string {

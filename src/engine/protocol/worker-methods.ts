@@ -1,11 +1,4 @@
-import type {
-  BaselineSpec,
-  CompressionSpec,
-  FixedInt8Spec,
-  HybridInt8Spec,
-  PrunedSpec,
-  QatInt8Spec,
-} from '#compression/spec.ts';
+import type { CompressionSpec, PipelineSpec, QuantizedSpec, TrainedSpec } from '#compression/spec.ts';
 import type { BackendName } from '#engine/executors/executor.ts';
 import type { Plan } from '#engine/model/plan.ts';
 import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
@@ -38,13 +31,13 @@ export interface AdmittedBackend {
 export interface TrainingTask {
   readonly kind: 'training';
   readonly key: MemberKey;
-  readonly spec: BaselineSpec | PrunedSpec | QatInt8Spec;
+  readonly spec: TrainedSpec;
 }
 /** A member to be made from a baseline member of the same index. */
 export interface PostTrainingTask {
   readonly kind: 'post-training';
   readonly key: MemberKey;
-  readonly spec: HybridInt8Spec | FixedInt8Spec;
+  readonly spec: QuantizedSpec | PipelineSpec;
   /** Weights of the baseline member; null if it is trained in the same job. */
   readonly weights: Float32Array | null;
 }
@@ -109,10 +102,13 @@ export function taskOf(spec: CompressionSpec, key: MemberKey): TrainingTask | Po
   switch (spec.kind) {
     case 'baseline':
     case 'pruned':
+    case 'structured':
+    case 'distilled':
     case 'qat-int8':
       return { kind: 'training', key, spec };
     case 'hybrid-int8':
     case 'fixed-int8':
+    case 'pipeline':
       return { kind: 'post-training', key, spec, weights: null };
     default:
       return spec satisfies never;

@@ -2,6 +2,7 @@ import type { PointAccount } from '#compression/account.ts';
 import { calibrationSet } from '#compression/calibration.ts';
 import { fixedInt8, hybridInt8 } from '#compression/post-training.ts';
 import type { TensorGrid } from '#compression/post-training.ts';
+import { levelName, stagesOf } from '#compression/spec.ts';
 import type { ActivationQuantization, Chunk } from '#engine/executors/executor.ts';
 import { foldParameters, foldedProgram } from '#engine/model/fold.ts';
 import type { MemberResult } from '#engine/protocol/run.ts';
@@ -87,20 +88,22 @@ async function quantize(
   { key, spec, weights }: Pick<QuantizationTask, 'key' | 'spec' | 'weights'>,
 ): Promise<QuantizedMember | null> {
   if (!weights.every(Number.isFinite)) return null;
-  switch (spec.kind) {
+  const { quantized } = stagesOf(spec);
+  if (quantized === null) throw new RangeError(`${levelName(spec)} has no post-training stage.`);
+  switch (quantized.kind) {
     case 'hybrid-int8': {
-      const { activations: prediction, ...member } = hybridInt8(program, weights, spec);
+      const { activations: prediction, ...member } = hybridInt8(program, weights, quantized);
       return { ...member, prediction, activations: [] };
     }
     case 'fixed-int8': {
-      const examples = calibrationSet(trainIndices, labels, spec);
+      const examples = calibrationSet(trainIndices, labels, quantized);
       const ranges = await chunk.activationRanges(examples);
       if (!ranges.every(Number.isFinite)) return null;
-      const { points, ...member } = fixedInt8(program, weights, ranges, spec.bits);
+      const { points, ...member } = fixedInt8(program, weights, ranges, quantized.bits);
       const activations = countClipped({ program, inputs }, key, weights, examples, member.activations);
       return { ...member, activations, prediction: { kind: 'fixed', points: [points] } };
     }
     default:
-      return spec satisfies never;
+      return quantized satisfies never;
   }
 }

@@ -44,6 +44,12 @@ export function levelKind(spec: CompressionSpec | undefined): string {
   switch (spec?.kind) {
     case 'pruned':
       return spec.semantics === 'tfmot' ? 'pruned as in TensorFlow' : 'pruned';
+    case 'structured':
+      return 'filters removed';
+    case 'distilled':
+      return 'distilled into a smaller model';
+    case 'pipeline':
+      return spec.stages.map(levelKind).join(', then ');
     case 'hybrid-int8':
     case 'fixed-int8':
       return 'quantized, simulated in float';
