@@ -21,6 +21,17 @@ export function signedPercent(value: number, digits = 1): string {
   return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}${NBSP}%`;
 }
 
+/** A number in text with a proper minus, and no minus before zero: "-43.5" -> "−43.5", "-0.0" -> "0.0". */
+export function properMinus(number: string): string {
+  return number.replace(/^-(?=[0.,]*$)/u, '').replace(/^-/u, '−');
+}
+
+/** The ends of an interval: "397–433"; with a word between them where one is negative, "−43.5 to 27.0". */
+export function range(low: number, high: number, write: (value: number) => string): string {
+  const [from, to] = [properMinus(write(low)), properMinus(write(high))];
+  return /^[−+]/u.test(from) || /^[−+]/u.test(to) ? `${from} to ${to}` : `${from}–${to}`;
+}
+
 /** 20418 -> "20.4 kB"; powers of 1,000. */
 export function bytes(value: number): string {
   const units = ['B', 'kB', 'MB', 'GB'];

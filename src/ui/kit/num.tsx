@@ -1,4 +1,5 @@
 import type { Estimate } from '#audit/result.ts';
+import { properMinus, range } from './format.ts';
 import { NotEstimable } from './not-estimable.tsx';
 
 interface NumProps {
@@ -13,9 +14,9 @@ interface NumProps {
 
 const NBSP = '\u00a0';
 
-/** The 95 % interval of an estimate as text: "397–433"; empty where it cannot be estimated. */
-export function intervalText(estimate: Estimate, format: (value: number) => string): string {
-  return estimate.low === null || estimate.high === null ? '' : `${format(estimate.low)}–${format(estimate.high)}`;
+/** The 95 % interval of an estimate as text: "397–433", "−3.0 to 12.0"; empty where it cannot be estimated. */
+export function intervalText({ low, high }: Estimate, format: (value: number) => string): string {
+  return low === null || high === null ? '' : range(low, high, format);
 }
 
 /** A number that brings its uncertainty, smaller and muted, right after it. */
@@ -24,7 +25,7 @@ export function Num({ estimate, format, unit, reason = 'not known' }: NumProps) 
   const interval = intervalText(estimate, format);
   return (
     <>
-      {format(estimate.value)}
+      {properMinus(format(estimate.value))}
       {unit === undefined ? '' : `${NBSP}${unit}`}
       {interval === '' ? null : (
         <span className="ci" title="95 % interval">

@@ -3,7 +3,7 @@ import { chanceOf } from '#ui/evidence/chance.ts';
 import { TRUE_LABEL } from '#audit/representation.ts';
 import type { Column } from '#dataset/dataset.ts';
 import { groupWords } from '#ui/kit/value-words.ts';
-import { count, percent, percentNumber, upperFirst } from '#ui/kit/format.ts';
+import { count, percent, percentNumber, range, upperFirst } from '#ui/kit/format.ts';
 import { levelWords, prunedLevel } from '#ui/kit/levels.ts';
 
 /** A number as a finding prints it: the value, and its interval apart so that it can be muted. */
@@ -21,7 +21,7 @@ export function said(estimate: Estimate, write: (value: number) => string, unit 
   const { value, low, high } = estimate;
   return {
     value: value === null ? '—' : `${write(value)}${unit}`,
-    interval: low === null || high === null ? '' : `${write(low)}–${write(high)}`,
+    interval: low === null || high === null ? '' : range(low, high, write),
   };
 }
 

@@ -184,7 +184,7 @@ function Numbers({ audit, attribute }: { readonly audit: AuditResult; readonly a
                 {excess === null ? (
                   <NotEstimable reason="4 members needed" />
                 ) : (
-                  <Num estimate={excess} format={(value) => value.toFixed(1).replace('-', '−')} />
+                  <Num estimate={excess} format={(value) => value.toFixed(1)} />
                 )}
               </td>
               <td>
