@@ -30,9 +30,10 @@ export function dropCheckpoint(current: Run, key: MemberKey): void {
   });
 }
 
-/** Remembers a race for the next run, unless a racer failed: the next run may try that one again. */
+/** Remembers a race for the next run, unless a backend failed: the next run may try that one again. */
 export async function keepRace(race: Race): Promise<void> {
-  if (race.racers.some(({ memberStepsPerSecond }) => memberStepsPerSecond === null)) return;
+  const finished = race.racers.filter(({ memberStepsPerSecond }) => memberStepsPerSecond !== null);
+  if (race.racers.some(({ backend }) => finished.every((racer) => racer.backend !== backend))) return;
   try {
     await (await services().repository).saveRace(race);
   } catch {

@@ -116,12 +116,22 @@ export interface Chunk {
  */
 export type DeviceProblem = 'gpu-lost' | 'gpu-memory' | 'gpu-invalid';
 
+/** Ways in which an executor's kernels can share out the same work: bitwise the same results, one or another faster on a device. */
+export interface KernelVariants {
+  /** The first is used until another is chosen. */
+  readonly names: readonly string[];
+  /** Chunks run so from their next step on. */
+  use(name: string): void;
+}
+
 export interface Executor {
   readonly backend: BackendName;
   /** What really runs: adapter name, module variant. */
   readonly detail: string;
   /** Whether the adapter is known to be rendered in software. */
   readonly software: boolean;
+  /** Absent: there is one way. */
+  readonly variants?: KernelVariants;
   /** Makes the data resident; replaces earlier data. */
   load(data: TrainingData): void;
   createChunk(spec: ChunkSpec): Chunk;

@@ -5,11 +5,13 @@ import type { Shape } from '#engine/model/program.ts';
 /** What one backend did in a race. */
 export interface Racer {
   readonly backend: BackendName;
+  /** How its kernels shared out the work; absent where there is one way. */
+  readonly variant?: string;
   /** Steps of one member a second, all its workers together; null: it failed and is out. */
   readonly memberStepsPerSecond: number | null;
 }
 
-/** A race between two backends of a device on one program. The faster wins. */
+/** A race between two backends of a device, in each of the ways that they can run, on one program. The faster wins. */
 export interface Race {
   /** The program and how it is trained, and the machine, as texts: what the outcome holds for. */
   readonly program: string;

@@ -171,6 +171,24 @@ describe('the race of a GPU against WebAssembly', () => {
     expect(made).toEqual(['webgpu', 'simd']);
   });
 
+  it('leaves the winner in its best way, also when the race was run before', async () => {
+    const used: string[] = [];
+    const create = () => {
+      const variants = { names: ['four', 'eight'], use: (name: string) => void used.push(name) };
+      return Promise.resolve(
+        ok({ ...createReferenceExecutor(), backend: 'webgpu' as const, software: false, variants }),
+      );
+    };
+    const { race } = await chooseBackend({ ...any, race: course }, candidates({ webgpu: { create } }).list, clock());
+    expect(race?.racers.map(({ variant }) => variant)).toEqual(['four', 'eight', undefined]);
+    const paces = [100, 300, 200];
+    const racers = race!.racers.map((racer, i) => ({ ...racer, memberStepsPerSecond: paces[i]! }));
+    used.length = 0;
+    const known = [{ ...race!, racers }];
+    await chooseBackend({ ...any, race: { ...course, known } }, candidates({ webgpu: { create } }).list, clock());
+    expect(used).toEqual(['eight']);
+  });
+
   it('is not run without a hardware GPU, where WebAssembly is refused, nor where a backend is asked for', async () => {
     const software = () => ok({ name: 'SwiftShader', software: true });
     const without = candidates({ webgpu: { adapter: software }, webgl: { adapter: software } });

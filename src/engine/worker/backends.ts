@@ -106,7 +106,10 @@ export async function chooseBackend(
     const { adapter } = first;
     if (adapter === null || course === undefined || rival === undefined) return choose(first);
     race = knownRace(course, first.backend, adapter);
-    if (race !== null) return choose(first);
+    if (race !== null) {
+      runBestVariant(first.executor, race);
+      return choose(first);
+    }
     const second = isTried(rival) ? null : await admitted(rival);
     if (second === null) return choose(first);
     race = await runRace(
@@ -121,17 +124,26 @@ export async function chooseBackend(
     const winner = winnerOf(race)?.backend;
     const [left, out] = winner === second.backend ? [second, first] : [first, second];
     discard(out.executor);
-    for (const { backend, memberStepsPerSecond } of race.racers) {
-      if (memberStepsPerSecond !== null) continue;
+    for (const { backend } of [first, second]) {
+      if (race.racers.some((racer) => racer.backend === backend && racer.memberStepsPerSecond !== null)) continue;
       const at = tried.findIndex((trial) => trial.backend === backend);
       tried[at] = { ...tried[at]!, admitted: false, reason: 'It passed the admission test, but failed in the race.' };
     }
-    if (winner !== undefined) return choose(left);
+    if (winner !== undefined) {
+      runBestVariant(left.executor, race);
+      return choose(left);
+    }
     discard(left.executor);
     race = null;
   }
   const reasons = tried.map(({ backend, reason }) => `${BACKEND_NAMES[backend]}: ${reason}`).join(' ');
   throw new ProblemError({ code: 'no-backend', message: `No way to train was found in this browser. ${reasons}` });
+}
+
+/** Lets an executor run as it did best in the race; races of earlier versions know no variants. */
+function runBestVariant(executor: Executor, race: Race): void {
+  const variant = winnerOf(race)?.variant;
+  if (variant !== undefined && executor.variants?.names.includes(variant) === true) executor.variants.use(variant);
 }
 
 /** One that failed may not even end well. */

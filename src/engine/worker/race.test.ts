@@ -67,6 +67,38 @@ describe('a race', () => {
     expect([gpu.allocated() - before[0]!, cpu.allocated() - before[1]!].every((left) => left < 10_000)).toBe(true);
   });
 
+  it('runs an executor once in each of its ways, within the same two seconds', async () => {
+    const { now, advance } = clock();
+    const paces = new Map([
+      ['four', 20],
+      ['eight', 5],
+    ]);
+    let ms = 20;
+    const plain = createReferenceExecutor();
+    const gpu: Executor = {
+      ...timed({ ...plain, backend: 'webgpu' }, 0, () => advance(ms * 2)),
+      variants: {
+        names: [...paces.keys()],
+        use: (name) => {
+          ms = paces.get(name)!;
+        },
+      },
+    };
+    const cpu = timed(await createSimdExecutor(), 10, advance);
+    const starters = [
+      { executor: gpu, members: 2, workers: 1 },
+      { executor: cpu, members: 1, workers: 1 },
+    ];
+    const race = await runRace(starters, course, 'device', now);
+    expect(race.racers).toEqual([
+      { backend: 'webgpu', variant: 'four', memberStepsPerSecond: 50 },
+      { backend: 'webgpu', variant: 'eight', memberStepsPerSecond: 200 },
+      { backend: 'simd', memberStepsPerSecond: 100 },
+    ]);
+    expect(winnerOf(race)?.variant).toBe('eight');
+    expect(now()).toBeLessThanOrEqual(2000);
+  });
+
   it('does not count what the first step compiles, and is content with one more where that takes long', async () => {
     const { now, advance } = clock();
     const slow = timed(createReferenceExecutor(), 3000, advance);

@@ -9,8 +9,8 @@ import { joined } from '#engine/worker/parts.ts';
 import { withTimeLimit } from '#engine/worker/time-limit.ts';
 import { stream } from '#lib/random.ts';
 
-/** What one of two racers may take; longer only where two steps take longer. */
-const TURN_MS = 1000;
+/** What all racers may take together; longer only where two steps of each take longer. */
+const RACE_MS = 2000;
 /** A racer that does not answer for so long is out. */
 const PATIENCE_MS = 8000;
 /** What the clock of a browser can tell apart. */
@@ -31,8 +31,8 @@ export function deviceText(backend: BackendName, adapter: string, { cpuWorkers }
 
 /**
  * Times real steps of the plan's program, on random examples, on one executor after the other: a first step, which compiles
- * and does not count, then bursts of 1, 2, 4, ... steps as long as the next one fits into the racer's second; the last burst
- * counts. A CPU executor's pace is
+ * and does not count, then bursts of 1, 2, 4, ... steps as long as the next one fits into the racer's share of the time; the
+ * last burst counts. An executor with kernel variants runs once in each, and is left in the last. A CPU executor's pace is
  * multiplied by its workers. One that throws or does not answer is out. The executors' data are replaced.
  */
 export async function runRace(
@@ -42,14 +42,19 @@ export async function runRace(
   now: () => number,
 ): Promise<Race> {
   const racers: Racer[] = [];
-  for (const starter of starters) {
-    const { backend } = starter.executor;
+  const turns = starters.flatMap((starter): { starter: Starter; racer: Omit<Racer, 'memberStepsPerSecond'> }[] => {
+    const { backend, variants } = starter.executor;
+    if (variants === undefined) return [{ starter, racer: { backend } }];
+    return variants.names.map((variant) => ({ starter, racer: { backend, variant } }));
+  });
+  for (const { starter, racer } of turns) {
     try {
-      const turn = memberStepsPerSecond(starter, course, now);
+      if (racer.variant !== undefined) starter.executor.variants?.use(racer.variant);
+      const turn = memberStepsPerSecond(starter, course, RACE_MS / turns.length, now);
       const pace = await withTimeLimit(turn, PATIENCE_MS, 'It did not answer.');
-      racers.push({ backend, memberStepsPerSecond: Number.isFinite(pace) ? pace : null });
+      racers.push({ ...racer, memberStepsPerSecond: Number.isFinite(pace) ? pace : null });
     } catch {
-      racers.push({ backend, memberStepsPerSecond: null });
+      racers.push({ ...racer, memberStepsPerSecond: null });
     }
   }
   return { program: programText(course), device, racers };
@@ -58,9 +63,10 @@ export async function runRace(
 async function memberStepsPerSecond(
   { executor, members, workers }: Starter,
   { plan, input, inputs: kind, classes }: RaceCourse,
+  turnMs: number,
   now: () => number,
 ): Promise<number> {
-  const endsAt = now() + TURN_MS;
+  const endsAt = now() + turnMs;
   const { batchSize } = plan;
   const random = stream(SEED, 'race');
   const values = { length: batchSize * shapeSize(input) };

@@ -45,6 +45,15 @@ test('says who won the race and by how much, and that it decides', () => {
   const won = 'WebGPU trains 1,310 member-steps a second here, SIMD WebAssembly 95: WebGPU it is.';
   expect(raceText(race)).toBe(won);
   expect(reasonText({ backend: 'webgpu', detail: '', workers: 1, reason: 'x.', tried: [], race })).toBe(won);
+  const variants = [
+    { ...race.racers[1], variant: '4 pixels a thread' },
+    { backend: 'webgpu', variant: '8 pixels a thread', memberStepsPerSecond: 1500 },
+    { backend: 'webgpu', variant: '2 pixels a thread', memberStepsPerSecond: null },
+    race.racers[0],
+  ] as const;
+  expect(raceText({ ...race, racers: variants })).toBe(
+    'WebGPU (8 pixels a thread) trains 1,500 member-steps a second here, SIMD WebAssembly 95: WebGPU it is.',
+  );
   const failed = [
     { backend: 'webgl', memberStepsPerSecond: null },
     { ...race.racers[0], memberStepsPerSecond: 2.55 },

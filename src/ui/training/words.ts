@@ -25,18 +25,22 @@ const firstSentence = (text: string): string => /^.*?\.(?=\s|$)/su.exec(text)?.[
 
 /**
  * Who won the race and by how much: "WebGPU trains 310 member-steps a second here, SIMD WebAssembly 95: WebGPU it is." A
- * racer that failed is named last.
+ * backend that ran in several ways counts with its best, which is named; one that failed is named last.
  */
 export function raceText({ racers }: Race): string {
-  const finished = racers
-    .flatMap(({ backend, memberStepsPerSecond: pace }) => (pace === null ? [] : [{ name: BACKENDS[backend], pace }]))
-    .sort((a, b) => b.pace - a.pace);
-  const failed = racers.filter((one) => one.memberStepsPerSecond === null).map((one) => BACKENDS[one.backend]);
+  const best = [...racers]
+    .sort((a, b) => (b.memberStepsPerSecond ?? 0) - (a.memberStepsPerSecond ?? 0))
+    .filter((one, i, all) => all.findIndex(({ backend }) => backend === one.backend) === i);
+  const finished = best.flatMap(({ backend, variant, memberStepsPerSecond: pace }) => {
+    const name = BACKENDS[backend];
+    return pace === null ? [] : [{ name, way: variant === undefined ? name : `${name} (${variant})`, pace }];
+  });
+  const failed = best.filter((one) => one.memberStepsPerSecond === null).map((one) => BACKENDS[one.backend]);
   const [first, ...others] = finished;
   if (first === undefined) return `${list(failed)} failed in the race.`;
   const paces = [
-    `${first.name} trains ${paceText(first.pace)} member-steps a second here`,
-    ...others.map(({ name, pace }) => `${name} ${paceText(pace)}`),
+    `${first.way} trains ${paceText(first.pace)} member-steps a second here`,
+    ...others.map(({ way, pace }) => `${way} ${paceText(pace)}`),
     ...failed.map((name) => `${name} failed`),
   ];
   return `${paces.join(', ')}: ${first.name} it is.`;

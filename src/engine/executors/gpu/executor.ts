@@ -2,7 +2,10 @@ import type { Chunk, Executor } from '#engine/executors/executor.ts';
 import type { Kernels, ResidentData } from '#engine/executors/gpu/kernels.ts';
 import { createPopulation } from '#engine/executors/gpu/population.ts';
 
-export interface GpuDevice extends Pick<Executor, 'backend' | 'detail' | 'software' | 'maxMembers' | 'allocated'> {
+export interface GpuDevice extends Pick<
+  Executor,
+  'backend' | 'detail' | 'software' | 'variants' | 'maxMembers' | 'allocated'
+> {
   readonly kernels: Kernels;
   /** Gives back memory that nothing uses any more. */
   readonly trim?: () => void;

@@ -2,8 +2,11 @@ import { backend } from '@tensorflow/tfjs-core';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/base.js';
 import { expect, it, vi } from 'vitest';
 import { createWebgpuExecutor } from '#engine/executors/webgpu/executor.ts';
+import { buildProgram } from '#engine/model/layers.ts';
 import { describeGpuExecutor, startedChunk } from '#testing/gpu-executor-suite.ts';
+import { SGD } from '#testing/gpu-suite-chunks.ts';
 import { PYTORCH_FIXTURES } from '#testing/pytorch/fixtures.ts';
+import { randomData, randomParameters } from '#testing/small-gpu-nets.ts';
 
 describeGpuExecutor('webgpu', createWebgpuExecutor, () => webgpu().bufferManager.numBytesAllocated);
 
@@ -35,6 +38,30 @@ it.each([
   dispatchWorkgroups.mockRestore();
   createComputePipeline.mockRestore();
   created.value.dispose();
+});
+
+it('trains bitwise the same in each of its ways to share out the work', async () => {
+  const created = await createWebgpuExecutor();
+  if (!created.ok) throw new Error(created.problem.message);
+  const { value: executor } = created;
+  const program = buildProgram({ kind: 'cnn-small', filters: [5], dense: [] }, [6, 6, 1], 2);
+  executor.load(randomData(program, 3, 7));
+  const parameters = randomParameters(program, 1);
+  const trained: Float32Array[] = [];
+  for (const name of executor.variants!.names) {
+    executor.variants!.use(name);
+    const chunk = executor.createChunk({ program, members: 1, batchSize: 3, optimizer: SGD, parameters });
+    for (let step = 0; step < 2; step++) chunk.step(Int32Array.of(0, 2, 1), Float32Array.of(0.1));
+    trained.push(await chunk.parameters());
+    chunk.dispose();
+  }
+  expect(trained).toHaveLength(3);
+  expect(trained[0]).not.toEqual(parameters);
+  for (const other of trained) expect(other).toEqual(trained[0]);
+  expect(() => {
+    executor.variants!.use('another');
+  }).toThrow(RangeError);
+  executor.dispose();
 });
 
 // Both end the executor's life, and the second the device's: they stand last.

@@ -7,6 +7,7 @@ import { membersThatFit } from '#engine/executors/gpu/limits.ts';
 import { layoutOf } from '#engine/executors/gpu/layout.ts';
 import { isSoftware } from '#engine/executors/gpu/software.ts';
 import { gradientBlocks, webgpuKernels } from '#engine/executors/webgpu/kernels.ts';
+import { pixelBlocks } from '#engine/executors/webgpu/kernels/pixel-blocks.ts';
 import { fail, ok, type Result } from '#lib/result.ts';
 
 /** Memory that a chunk may take: a judgement, as browsers do not tell how much there is. */
@@ -51,6 +52,7 @@ export async function createWebgpuExecutor(): Promise<Result<Executor>> {
     failure.report('gpu-lost', `The GPU was lost (${info.reason}): ${info.message}`);
   });
 
+  const { variants, current } = pixelBlocks();
   const { info } = adapter;
   const names = [info.vendor, info.architecture, info.device, info.description].filter((name) => name !== '');
   const detail = names.length > 0 ? names.join(' ') : 'unnamed adapter';
@@ -59,7 +61,8 @@ export async function createWebgpuExecutor(): Promise<Result<Executor>> {
       backend: 'webgpu',
       detail,
       software: isSoftware(detail) || info.isFallbackAdapter,
-      kernels: webgpuKernels(backend, failure),
+      variants,
+      kernels: webgpuKernels(backend, failure, current),
       maxMembers: (program, batchSize) =>
         membersThatFit(program, batchSize, gradientBlocks(layoutOf(program).blocks, batchSize).quads, {
           arrayQuads: device.limits.maxStorageBufferBindingSize / BYTES_PER_QUAD,

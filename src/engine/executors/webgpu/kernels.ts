@@ -24,6 +24,7 @@ import { add, passGradient } from '#engine/executors/webgpu/kernels/elementwise.
 import { gather } from '#engine/executors/webgpu/kernels/gather.ts';
 import { lossGradient, meanLoss } from '#engine/executors/webgpu/kernels/loss.ts';
 import { maxPool, maxPoolGradient } from '#engine/executors/webgpu/kernels/max-pool.ts';
+import type { PixelBlock } from '#engine/executors/webgpu/kernels/pixel-blocks.ts';
 import { quantizeWeights } from '#engine/executors/webgpu/kernels/quantize-weights.ts';
 import { fakeQuantize, quantizeDynamic, quantizeFixed } from '#engine/executors/webgpu/kernels/quantize.ts';
 import { moveRanges, range } from '#engine/executors/webgpu/kernels/range.ts';
@@ -34,7 +35,7 @@ import { weightGradient, weightGradientThreads } from '#engine/executors/webgpu/
 const WANTED_THREADS = 4096;
 
 /** The kernels on tfjs's WebGPU backend. */
-export function webgpuKernels(backend: WebGPUBackend, failure: DeviceFailure): Kernels {
+export function webgpuKernels(backend: WebGPUBackend, failure: DeviceFailure, pixels: () => PixelBlock): Kernels {
   const release = (array: TensorInfo): void => {
     backend.disposeData(array.dataId);
   };
@@ -53,8 +54,8 @@ export function webgpuKernels(backend: WebGPUBackend, failure: DeviceFailure): K
     },
     loadData: (data) => loadData(backend, data, upload),
     gather: (...args) => gather(backend, ...args),
-    conv: (...args) => conv(backend, ...args),
-    convInputGradient: (...args) => convInputGradient(backend, ...args),
+    conv: (...args) => conv(backend, pixels(), ...args),
+    convInputGradient: (...args) => convInputGradient(backend, pixels(), ...args),
     maxPool: (...args) => maxPool(backend, ...args),
     maxPoolGradient: (...args) => maxPoolGradient(backend, ...args),
     averagePool: (...args) => averagePool(backend, ...args),

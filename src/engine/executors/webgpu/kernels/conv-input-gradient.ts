@@ -3,16 +3,16 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/base.js
 import { geometryKey, type Arrival, type Extent } from '#engine/executors/gpu/kernels.ts';
 import { quadsFor, type WeightedLayer } from '#engine/executors/gpu/layout.ts';
 import { arriving } from '#engine/executors/webgpu/kernels/arrival.ts';
+import type { PixelBlock } from '#engine/executors/webgpu/kernels/pixel-blocks.ts';
 import { dispatch, each, LANES, quads } from '#engine/executors/webgpu/runner.ts';
-
-const PIXELS = 4;
 
 /**
  * Gradient of a convolution's input: delta [member, example, y, x, out quad] to [member, example, y, x, in quad]. A thread
- * keeps 4 input pixels x 4 channels.
+ * keeps `pixels` input pixels x 4 channels.
  */
 export function convInputGradient(
   backend: WebGPUBackend,
+  pixels: PixelBlock,
   extent: Extent,
   layer: WeightedLayer,
   delta: TensorInfo,
@@ -31,23 +31,23 @@ export function convInputGradient(
     `(dy${j} >= 0) & (dx${j} >= 0) & (oy${j} < ${g.outHeight}) & (ox${j} < ${g.outWidth})` +
     (g.stride > 1 ? ` & (oy${j} * ${g.stride} == dy${j}) & (ox${j} * ${g.stride} == dx${j})` : '');
   return dispatch(backend, {
-    key: `convInputGradient_${geometryKey(g)}_${arrive.key}`,
+    key: `convInputGradient_${pixels}_${geometryKey(g)}_${arrive.key}`,
     inputs: { Delta: quads(delta), State: quads(state), ...arrive.inputs },
     ints: { examples: extent.examples, memberQuads: extent.quads, offset, ...arrive.ints },
-    threads: Math.ceil((extent.examples * inPixels) / PIXELS) * inQuads,
+    threads: Math.ceil((extent.examples * inPixels) / pixels) * inQuads,
     rows: extent.members,
     output: extent.members * extent.examples * inPixels * inQuads,
     functions: () => arrive.functions,
     code: () => `
-      let pixels = uniforms.examples * ${inPixels};
-      let c = (i % ${inQuads}) * 4; let m = (i / ${inQuads}) * ${PIXELS};
-      if (m >= pixels) { return; }
+      let all = uniforms.examples * ${inPixels};
+      let c = (i % ${inQuads}) * 4; let m = (i / ${inQuads}) * ${pixels};
+      if (m >= all) { return; }
       let weightsAt = p * uniforms.memberQuads + uniforms.offset;
       ${each(4, (k) => `let c${k} = ${padded ? `min(c + ${k}, ${g.channels - 1})` : `c + ${k}`};`, ' ')}
       ${each(
-        PIXELS,
+        pixels,
         (j) => `
-        let m${j} = min(m + ${j}, pixels - 1); let b${j} = m${j} / ${inPixels}; let r${j} = m${j} - b${j} * ${inPixels};
+        let m${j} = min(m + ${j}, all - 1); let b${j} = m${j} / ${inPixels}; let r${j} = m${j} - b${j} * ${inPixels};
         let y${j} = r${j} / ${g.width} + ${g.padTop}; let x${j} = r${j} % ${g.width} + ${g.padLeft};
         let image${j} = (p * uniforms.examples + b${j}) * ${g.outHeight * g.outWidth * outQuads};
         var sum${j} = vec4<f32>(0.0);`,
@@ -56,7 +56,7 @@ export function convInputGradient(
         let tap = (ky * ${g.kernelWidth} + kx) * ${g.channels};
         ${each(4, (k) => `let row${k} = weightsAt + (tap + c${k}) * ${outQuads};`, ' ')}
         ${each(
-          PIXELS,
+          pixels,
           (j) => `
           let dy${j} = y${j} - ky; let dx${j} = x${j} - kx; let oy${j} = dy${j} / ${g.stride}; let ox${j} = dx${j} / ${g.stride};
           let inside${j} = ${inside(j)};
@@ -65,17 +65,17 @@ export function convInputGradient(
         for (var o = 0; o < ${outQuads}; o++) {
           ${each(4, (k) => `let w${k} = State[row${k} + o];`, ' ')}
           ${each(
-            PIXELS,
+            pixels,
             (j) => `let d${j} = select(vec4<f32>(0.0), Delta[at${j} + o], inside${j});
             sum${j} += vec4<f32>(${each(4, (k) => `dot(d${j}, w${k})`, ', ')});`,
           )}
         }
       } }
       ${each(
-        PIXELS,
+        pixels,
         (j) => `
-        if (m + ${j} < pixels) {
-          let to = (p * pixels + m + ${j}) * ${inQuads} + c / 4;
+        if (m + ${j} < all) {
+          let to = (p * all + m + ${j}) * ${inQuads} + c / 4;
           ${padded ? `if (c == ${(inQuads - 1) * 4}) { ${each(4 - tail, (k) => `sum${j}.${LANES[tail + k]!} = 0.0;`, ' ')} }` : ''}
           ${arrive.apply(`sum${j}`, 'to', 'p')}
           result[to] = sum${j}; }`,

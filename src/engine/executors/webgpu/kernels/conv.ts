@@ -2,16 +2,16 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/base.js';
 import { geometryKey, type Extent } from '#engine/executors/gpu/kernels.ts';
 import { kernelRows, quadsFor, type WeightedLayer } from '#engine/executors/gpu/layout.ts';
+import type { PixelBlock } from '#engine/executors/webgpu/kernels/pixel-blocks.ts';
 import { dispatch, each, LANES, quads, relued } from '#engine/executors/webgpu/runner.ts';
 
-const PIXELS = 4;
-
 /**
- * Convolution, then bias and relu if the layer has them: [member, example, y, x, in quad] to [member, example, y, x, out quad]. A thread keeps 4 output
+ * Convolution, then bias and relu if the layer has them: [member, example, y, x, in quad] to [member, example, y, x, out quad]. A thread keeps `pixels` output
  * pixels x 4 filters in registers.
  */
 export function conv(
   backend: WebGPUBackend,
+  pixels: PixelBlock,
   extent: Extent,
   layer: WeightedLayer,
   input: TensorInfo,
@@ -26,27 +26,27 @@ export function conv(
     let row = weightsAt + (tap + ${quad} * 4) * ${outQuads};
     ${each(lanes, (k) => `let w${k} = State[row + ${k * outQuads}];`, ' ')}
     ${each(
-      PIXELS,
+      pixels,
       (j) => `let v${j} = select(vec4<f32>(0.0), Input[at${j} + ${quad}], inside${j});
       sum${j} += ${each(lanes, (k) => `v${j}.${LANES[k]!} * w${k}`, ' + ')};`,
     )} }`;
   const fullQuads = Math.floor(g.channels / 4);
   return dispatch(backend, {
-    key: `conv_${geometryKey(g)}_${relu}_${bias}`,
+    key: `conv_${pixels}_${geometryKey(g)}_${relu}_${bias}`,
     inputs: { Input: quads(input), State: quads(state) },
     ints: { examples: extent.examples, memberQuads: extent.quads, offset },
-    threads: Math.ceil((extent.examples * outPixels) / PIXELS) * outQuads,
+    threads: Math.ceil((extent.examples * outPixels) / pixels) * outQuads,
     rows: extent.members,
     output: extent.members * extent.examples * outPixels * outQuads,
     code: () => `
-      let pixels = uniforms.examples * ${outPixels};
-      let o = i % ${outQuads}; let m = (i / ${outQuads}) * ${PIXELS};
-      if (m >= pixels) { return; }
+      let all = uniforms.examples * ${outPixels};
+      let o = i % ${outQuads}; let m = (i / ${outQuads}) * ${pixels};
+      if (m >= all) { return; }
       let weightsAt = p * uniforms.memberQuads + uniforms.offset + o;
       ${each(
-        PIXELS,
+        pixels,
         (j) => `
-        let m${j} = min(m + ${j}, pixels - 1); let b${j} = m${j} / ${outPixels}; let r${j} = m${j} - b${j} * ${outPixels};
+        let m${j} = min(m + ${j}, all - 1); let b${j} = m${j} / ${outPixels}; let r${j} = m${j} - b${j} * ${outPixels};
         let y${j} = (r${j} / ${g.outWidth}) * ${g.stride} - ${g.padTop}; let x${j} = (r${j} % ${g.outWidth}) * ${g.stride} - ${g.padLeft};
         let image${j} = (p * uniforms.examples + b${j}) * ${g.height * g.width * inQuads};
         var sum${j} = vec4<f32>(0.0);`,
@@ -54,7 +54,7 @@ export function conv(
       for (var ky = 0; ky < ${g.kernelHeight}; ky++) { for (var kx = 0; kx < ${g.kernelWidth}; kx++) {
         let tap = (ky * ${g.kernelWidth} + kx) * ${g.channels};
         ${each(
-          PIXELS,
+          pixels,
           (j) => `
           let iy${j} = y${j} + ky; let ix${j} = x${j} + kx;
           let inside${j} = (iy${j} >= 0) & (iy${j} < ${g.height}) & (ix${j} >= 0) & (ix${j} < ${g.width});
@@ -65,10 +65,10 @@ export function conv(
       } }
       ${bias ? `let bias = State[weightsAt + ${kernelRows(g) * outQuads}];` : ''}
       ${each(
-        PIXELS,
+        pixels,
         (j) => `
         ${bias ? `sum${j} += bias;` : ''}
-        if (m + ${j} < pixels) { result[(p * pixels + m + ${j}) * ${outQuads} + o] = ${relu ? relued(`sum${j}`) : `sum${j}`}; }`,
+        if (m + ${j} < all) { result[(p * all + m + ${j}) * ${outQuads} + o] = ${relu ? relued(`sum${j}`) : `sum${j}`}; }`,
       )}`,
   });
 }
