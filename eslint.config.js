@@ -39,7 +39,7 @@ const LAYERS = {
     'types:engine/model',
   ],
   sources: ['lib', 'dataset', 'types:audit'],
-  storage: ['lib', 'dataset', 'audit', 'types:engine/model', 'types:engine/protocol'],
+  storage: ['lib', 'dataset', 'compression', 'audit', 'engine/model', 'types:engine/protocol'],
   store: [
     'lib',
     'dataset',

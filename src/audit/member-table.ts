@@ -8,7 +8,15 @@ export interface FinishedMember {
   readonly diverged: boolean;
 }
 
-/** The members of a level as a population, in the order of their indices, which name them. Diverged ones are left out. */
+/** The members of each level as a population, in the order of their indices, which name them. Diverged ones are left out. */
+export function levelPopulations(
+  levels: readonly string[],
+  members: readonly FinishedMember[],
+  { ids }: AuditExamples,
+): readonly Population[] {
+  return levels.map((level) => populationOf(level, members, ids.length));
+}
+
 function populationOf(level: string, members: readonly FinishedMember[], examples: number): Population {
   const own = members
     .filter((member) => member.key.level === level && !member.diverged)
@@ -31,8 +39,7 @@ export function memberTable(
   examples: AuditExamples,
   leastMembers = 1,
 ): PredictionTable | null {
-  const all = [...members];
-  const [first, ...others] = [baseline, ...levels].map((level) => populationOf(level, all, examples.ids.length));
+  const [first, ...others] = levelPopulations([baseline, ...levels], [...members], examples);
   if (first!.members.length < leastMembers) return null;
   return { examples, baseline: first!, compressed: others.filter((other) => other.members.length >= leastMembers) };
 }

@@ -44,7 +44,16 @@ const plan: Plan = {
 const planPath = `${folder}.plan.json`;
 need(writeWhole(planPath, [planJson(plan)]));
 const end = await run(
-  { plan: planPath, data, out: folder, range: null, workers: availableParallelism(), backend: 'simd', weights: [] },
+  {
+    plan: planPath,
+    data,
+    out: folder,
+    range: null,
+    workers: availableParallelism(),
+    backend: 'simd',
+    weights: [],
+    weightsForm: 'dense',
+  },
   { signal, show: progress.show, note: progress.note },
 );
 progress.note(end.said);

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { ok, type Result } from '#lib/result.ts';
 import { quoted } from '#sources/formats/refusal.ts';
+import { WEIGHTS_FORMS, type WeightsForm } from '#storage/weight-files.ts';
 import { DATA_OPTIONS, dataArguments, type DataArguments } from './data-arguments.ts';
 import { badOption, nameList, readOptions, wholeNumber } from './options.ts';
 import type { MemberRange, NodeBackend } from './train-plan.ts';
@@ -15,10 +16,20 @@ export interface RunArguments {
   readonly backend: NodeBackend;
   /** Levels whose weights are written, or `all`; empty: none. */
   readonly weights: readonly string[];
+  readonly weightsForm: WeightsForm;
 }
 
 const MOST_WORKERS = 256;
-const RUN_OPTIONS = [...DATA_OPTIONS, 'plan', 'out', 'member-range', 'workers', 'backend', 'weights'] as const;
+const RUN_OPTIONS = [
+  ...DATA_OPTIONS,
+  'plan',
+  'out',
+  'member-range',
+  'workers',
+  'backend',
+  'weights',
+  'weights-form',
+] as const;
 
 /** The arguments of `cli run`, checked. */
 export function runArguments(args: readonly string[]): Result<RunArguments> {
@@ -35,6 +46,8 @@ export function runArguments(args: readonly string[]): Result<RunArguments> {
   const workers =
     values.workers === undefined ? ok(availableParallelism()) : wholeNumber('workers', values.workers, 1, MOST_WORKERS);
   if (!workers.ok) return workers;
+  const form = weightsForm(values.weights, values['weights-form']);
+  if (!form.ok) return form;
   const range = values['member-range'] === undefined ? ok(null) : memberRange(values['member-range']);
   if (!range.ok) return range;
   return ok({
@@ -45,7 +58,15 @@ export function runArguments(args: readonly string[]): Result<RunArguments> {
     workers: workers.value,
     backend,
     weights: nameList(values.weights) ?? [],
+    weightsForm: form.value,
   });
+}
+
+function weightsForm(weights: string | undefined, text: string | undefined): Result<WeightsForm> {
+  const form = WEIGHTS_FORMS.find((name) => name === (text ?? 'dense'));
+  if (form === undefined) return badOption(`--weights-form is ${quoted(text!)}, expected ${WEIGHTS_FORMS.join(', ')}`);
+  if (text !== undefined && weights === undefined) return badOption('--weights-form is of use only with --weights');
+  return ok(form);
 }
 
 function memberRange(text: string): Result<MemberRange> {

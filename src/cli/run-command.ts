@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { answer } from './answer.ts';
+import { buildKernels } from './kernels.ts';
 import { progressLine } from './progress-line.ts';
 import { runArguments, type RunArguments } from './run-arguments.ts';
 import { removeUnfinished } from './run-folder.ts';
@@ -10,7 +9,6 @@ import { startThread } from './thread.ts';
 
 /** How long a stop waits for what is in hand. */
 const GRACE_MS = 1500;
-const KERNELS = fileURLToPath(new URL('../engine/executors/simd/build.mjs', import.meta.url));
 
 /**
  * `cli run`: trains a plan and writes what was found into a folder. Exit status 0; 1 where training failed; 2 with one line
@@ -24,11 +22,6 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   if (end.status === INTERRUPTED) removeUnfinished(parsed.value.out);
   process.stdout.write(end.found);
   return end.status;
-}
-
-/** Compiles the kernels where that was not done since they changed. */
-function buildKernels(): void {
-  execFileSync(process.execPath, [KERNELS], { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 async function runInThread(args: RunArguments): Promise<RunEnd> {

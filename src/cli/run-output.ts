@@ -82,7 +82,7 @@ function writePredictions(
   const compact = isLarge ? compactForm(table) : null;
   if (compact === null) {
     remove([matrix!, names!]);
-    const written = writeWhole(rows!, predictionsCsv(table));
+    const written = writeWhole(rows!, predictionsCsv(table.examples, [table.baseline, ...table.compressed]));
     return written.ok ? ok({ predictions: rows!, members: null }) : written;
   }
   remove([rows!]);

@@ -6,7 +6,7 @@ import type { AuditJson } from '#audit/audit-json.ts';
 import { hookerSchedule } from '#compression/schedule.ts';
 import type { Plan } from '#engine/model/plan.ts';
 import { parsePlan, planJson } from '#engine/model/plan-file.ts';
-import { readSafetensors } from '#storage/safetensors.ts';
+import { readWeightsFile } from '#storage/weights.ts';
 import { unpackBundle } from '#storage/bundle.ts';
 import { startCli } from '#testing/cli-process.ts';
 import { attempt, need } from './answer.ts';
@@ -14,6 +14,7 @@ import type { Manifest } from './manifest.ts';
 import { readMember, writeMember } from './member-files.ts';
 import { merge } from './merge-command.ts';
 import { writePlan } from './plan-command.ts';
+import { predict } from './predict-command.ts';
 import { runArguments } from './run-arguments.ts';
 import { run } from './run.ts';
 
@@ -81,6 +82,8 @@ beforeAll(async () => {
       '1',
       '--weights',
       'hybrid-int8',
+      '--weights-form',
+      'compressed',
     ),
   ]);
   expect([faces.status, compas.status, faces.err.split('\n').at(-2)]).toEqual([0, 0, 'whole: 12 of 12 members']);
@@ -120,18 +123,21 @@ describe('cli run', { timeout: PATIENCE_MS }, () => {
 
   it('writes the weights that are asked for, of the levels that the plan has', async () => {
     const names = readdirSync(join(folder, 'compas', 'weights')).sort();
-    expect(names).toEqual(['hybrid-int8-0000.safetensors', 'hybrid-int8-0001.safetensors']);
-    const read = readSafetensors(readFileSync(join(folder, 'compas', 'weights', names[0]!)), names[0]!);
-    if (!read.ok) throw new Error(read.problem.message);
-    expect(read.value.tensors.map(({ name }) => name)).toEqual([
-      ...['dense1/kernel', 'dense1/bias', 'dense2/kernel', 'dense2/bias'],
-    ]);
-    expect(JSON.parse(read.value.metadata['member']!)).toMatchObject({ spec: { kind: 'hybrid-int8', tensors: 'all' } });
+    expect(names).toEqual(['hybrid-int8-0000.compressed.safetensors', 'hybrid-int8-0001.compressed.safetensors']);
+    const read = readWeightsFile(readFileSync(join(folder, 'compas', 'weights', names[0]!)), names[0]!);
+    expect(read).toMatchObject({ value: { member: { spec: { kind: 'hybrid-int8', tensors: 'all' } } } });
     const refused = await cli('run', ...FACES, '--out', 'nowhere', '--weights', 'pruned-0.1');
     expect(refused).toMatchObject({ status: 2 });
     expect(refused.err).toMatch(
       /--weights names .pruned-0\.1., expected all or levels of the plan: baseline, pruned-0\.9/u,
     );
+  });
+
+  it('predicts the same from the weights in the files', async () => {
+    const out = await cli('predict', '--weights', 'compas/weights', '--data', COMPAS, '--out', 'again.csv');
+    expect([out.status, out.out.split('\n')[0]]).toEqual([0, 'again.csv: 2 members']);
+    const rows = text('compas', 'predictions.csv').split('\n');
+    expect(text('again.csv').split('\n')).toEqual(rows.filter((row, i) => i === 0 || /^(hybrid-int8|$)/u.test(row)));
   });
 
   it('finds what cli audit finds in its files', async () => {
@@ -207,9 +213,9 @@ async function refusal(command: string, ...args: string[]): Promise<string> {
     const merged = attempt(() => merge(args));
     return merged.ok ? 'not refused' : merged.problem.message;
   }
-  if (command === 'plan') {
-    const planned = await writePlan(args);
-    return planned.ok ? 'not refused' : planned.problem.message;
+  if (command === 'plan' || command === 'predict') {
+    const done = await (command === 'plan' ? writePlan : predict)(args);
+    return done.ok ? 'not refused' : done.problem.message;
   }
   const parsed = runArguments(args);
   if (!parsed.ok) return parsed.problem.message;
@@ -254,6 +260,26 @@ const REFUSED: readonly (readonly [name: string, args: string, says: RegExp])[] 
     'a range beyond the plan',
     'run --plan @compas.json --data COMPAS --out @new --member-range 1..2',
     /^--member-range ends with 2, expected at most 1/u,
+  ],
+  [
+    'a form of weights that there is not',
+    'run --plan @compas.json --data COMPAS --out @new --weights all --weights-form onnx',
+    /^--weights-form is "onnx", expected dense, compressed, tfjs$/u,
+  ],
+  [
+    'weights that are none',
+    'predict --weights @broken.json --data COMPAS --out @new',
+    /broken\.json: this is no safetensors file/u,
+  ],
+  [
+    'a folder without weights',
+    'predict --weights @taken --data COMPAS --out @new',
+    /taken: the folder holds no \.safetensors file, expected one a member/u,
+  ],
+  [
+    'weights with other data',
+    'predict --weights @compas/weights --data builtin:compas --out @new',
+    /builtin:compas: these are not the data of the plan/u,
   ],
   [
     'a range that is none',

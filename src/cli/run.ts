@@ -214,7 +214,7 @@ async function trainInFolder({ args, weights, around, plan, range, loaded, dataM
       onStage: around.show,
     }),
   );
-  need(writeWeights(args.out, plan, data, inOrder, weights));
+  need(writeWeights(args.out, plan, data, inOrder, { levels: weights, form: args.weightsForm }));
   return { status: given > 0 ? 1 : 0, said: `${args.out}: ${made}`, found };
 }
 

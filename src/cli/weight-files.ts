@@ -1,12 +1,11 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { levelName } from '#compression/spec.ts';
-import { memberProgram } from '#engine/model/member-program.ts';
 import type { Plan } from '#engine/model/plan.ts';
 import type { RunData } from '#engine/protocol/run.ts';
 import { ok, type Result } from '#lib/result.ts';
 import { quoted } from '#sources/formats/refusal.ts';
-import { weightsFileName, writeMemberWeights } from '#storage/weights.ts';
+import { weightFiles, type WeightsForm } from '#storage/weight-files.ts';
 import { writeWhole } from './files.ts';
 import { readMember, type KeptMember } from './member-files.ts';
 import { badOption } from './options.ts';
@@ -22,24 +21,23 @@ export function weightLevels(asked: readonly string[], plan: Plan): Result<reado
   return ok(asked.includes(ALL) ? levels : asked);
 }
 
-/** Writes `weights/LEVEL-0000.safetensors` of every finished member of these levels, each file whole or not at all. */
+/** Writes the files of every finished member of these levels into `weights/`, each whole or not at all. */
 export function writeWeights(
   run: string,
   plan: Plan,
   data: Pick<RunData, 'input' | 'classes'>,
   members: readonly KeptMember[],
-  levels: readonly string[],
+  { levels, form }: { readonly levels: readonly string[]; readonly form: WeightsForm },
 ): Result<null> {
-  const folder = join(run, 'weights');
-  if (levels.length > 0) mkdirSync(folder, { recursive: true });
   for (const { result } of members.filter((member) => levels.includes(member.result.key.level))) {
     const member = readMember(run, result.key);
     if (!member.ok) return member;
-    const program = memberProgram(plan, { input: data.input, classes: data.classes.length }, result.spec);
-    const written = writeWhole(join(folder, weightsFileName(result.key)), [
-      writeMemberWeights(member.value.result, program, plan),
-    ]);
-    if (!written.ok) return written;
+    for (const { path, bytes } of weightFiles(member.value.result, plan, data, form)) {
+      const place = join(run, 'weights', path);
+      mkdirSync(dirname(place), { recursive: true });
+      const written = writeWhole(place, [bytes]);
+      if (!written.ok) return written;
+    }
   }
   return ok(null);
 }

@@ -22,6 +22,7 @@ export interface Repository {
   saveMembers(auditId: string, results: readonly MemberResult[]): Promise<void>;
   /** Without probabilities and embeddings, which are large and which few questions need. */
   members(auditId: string): Promise<readonly MemberResult[]>;
+  member(auditId: string, key: MemberKey): Promise<MemberResult | null>;
   /** Of the members that have them, in the order of `members`. */
   probabilities(auditId: string): Promise<readonly MemberProbabilities[]>;
   /** Those of the member that has them; null where there is none. */
@@ -130,6 +131,8 @@ export function createRepository(store: KeyValue): Repository {
         return { ...member, ...(codes && { probabilities: codes }), ...(embeddings && { embeddings }) };
       });
     },
+    member: async (auditId, key) =>
+      ((await store.get('members', memberKey(auditId, key))) as MemberResult | undefined) ?? null,
     saveCheckpoint: (auditId, checkpoint) =>
       store.put('checkpoints', memberKey(auditId, checkpoint.members[0]!), checkpoint),
     checkpoints: async (auditId) => (await store.list('checkpoints', `${auditId}/`)) as readonly Checkpoint[],

@@ -1,21 +1,31 @@
-import { memberProgram } from '#engine/model/member-program.ts';
-import { weightsFileName, writeMemberWeights } from '#storage/weights.ts';
+import { zipSync } from 'fflate';
+import { trainingData } from '#dataset/training-data.ts';
+import type { MemberKey } from '#engine/protocol/run.ts';
+import { memberFileName, weightFiles, type WeightsForm } from '#storage/weight-files.ts';
+import { useData } from './data.ts';
 import { say } from './library-list.ts';
 import { usePlan } from './plan.ts';
 import { saveFile } from './save-file.ts';
 import { services } from './services.ts';
 
-/** Saves the weights of the first member of a level as a safetensors file; says why where none are kept. */
-export async function saveWeights(auditId: string, level: string): Promise<void> {
-  const { plan, facts } = usePlan.getState();
-  if (plan === null || facts === null) return;
+/** Saves the weights of a member as one file, a layers model of two zipped; says why where none are kept. */
+export async function saveWeights(auditId: string, key: MemberKey, form: WeightsForm): Promise<void> {
+  const { plan } = usePlan.getState();
+  const { state } = useData.getState();
+  if (plan === null || state.kind !== 'ready') return;
   try {
     const repository = await services().repository;
-    const members = await repository.members(auditId);
-    const member = members.find(({ key, weights }) => key.level === level && weights.length > 0);
-    if (member === undefined) throw new Error('This audit came from a file that carries no weights of this level.');
-    const bytes = writeMemberWeights(member, memberProgram(plan, facts, member.spec), plan);
-    saveFile(weightsFileName(member.key), bytes, 'application/octet-stream');
+    const member = await repository.member(auditId, key);
+    if (member === null || member.weights.length === 0)
+      throw new Error('This audit came from a file that carries no weights of this member.');
+    const files = weightFiles(member, plan, trainingData(state.dataset, state.question), form);
+    const [only] = files;
+    if (files.length === 1) {
+      saveFile(only!.path, only!.bytes, 'application/octet-stream');
+      return;
+    }
+    const entries = files.map(({ path, bytes }) => [path.split('/').at(-1)!, bytes] as const);
+    saveFile(`${memberFileName(key)}.tfjs.zip`, zipSync(Object.fromEntries(entries)), 'application/zip');
   } catch (error) {
     say('weights', error);
   }

@@ -1,5 +1,5 @@
 import Papa from 'papaparse';
-import type { AuditExamples, Population, PredictionTable } from '#audit/predictions.ts';
+import type { AuditExamples, Population } from '#audit/predictions.ts';
 import { ok, type Problem, type Result } from '#lib/result.ts';
 import { readCsv } from './csv.ts';
 import { missingColumn, type ExamplesTable } from './examples-csv.ts';
@@ -137,11 +137,13 @@ function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   return made;
 }
 
-/** `predictions.csv` of a table, one row a prediction, in pieces (one a member): the whole may be too long for one text. */
-export function* predictionsCsv(table: PredictionTable): Generator<string> {
-  const { ids, classes } = table.examples;
+/** `predictions.csv` of populations, one row a prediction, in pieces (one a member): the whole may be too long for one text. */
+export function* predictionsCsv(
+  { ids, classes }: AuditExamples,
+  populations: readonly Population[],
+): Generator<string> {
   yield 'population,member,example_id,predicted_label\n';
-  for (const population of [table.baseline, ...table.compressed]) {
+  for (const population of populations) {
     for (const [k, member] of population.members.entries()) {
       const rows = ids.map((id, x) => [
         population.name,

@@ -21,7 +21,7 @@ export function WeightsOut({ auditId, levels }: { readonly auditId: string; read
           </option>
         ))}
       </select>
-      <Button small onClick={() => void saveWeights(auditId, level)}>
+      <Button small onClick={() => void saveWeights(auditId, { level, index: 0 }, 'dense')}>
         Weights
       </Button>
     </>

@@ -1,0 +1,27 @@
+import { isPostTraining, levelName, type CompressionSpec } from '#compression/spec.ts';
+import type { MemberResult } from '#engine/protocol/run.ts';
+import { quantizeMembers } from '#engine/worker/post-training.ts';
+import type { MemberStream, RunContext } from '#engine/worker/run-context.ts';
+import { trainMembers } from '#engine/worker/trainer.ts';
+
+/** The first member of each of these levels, really trained or made from the first of them, the baseline, in their order. */
+export async function trainedMembers(
+  run: RunContext,
+  specs: readonly CompressionSpec[],
+): Promise<readonly MemberResult[]> {
+  const made: MemberResult[] = [];
+  for (const spec of specs) {
+    const key = { level: levelName(spec), index: 0 };
+    const members = isPostTraining(spec)
+      ? quantizeMembers(run, [{ kind: 'post-training', key, spec, weights: made[0]!.weights, diverged: false }])
+      : trainMembers(run, [{ kind: 'training', key, spec }]);
+    made.push(...(await resultsOf(members)));
+  }
+  return made;
+}
+
+async function resultsOf(members: MemberStream): Promise<MemberResult[]> {
+  const results: MemberResult[] = [];
+  for await (const event of members) if (event.kind === 'member') results.push(event.result);
+  return results;
+}
