@@ -5,6 +5,8 @@ export interface FinishedMember {
   readonly key: { readonly level: string; readonly index: number };
   /** [audit example] predicted class. */
   readonly predictions: Uint16Array;
+  /** [audit example] probability of the positive class, as codes. */
+  readonly probabilities?: Uint16Array;
   readonly diverged: boolean;
 }
 
@@ -25,12 +27,19 @@ function populationOf(level: string, members: readonly FinishedMember[], example
   own.forEach((member, i) => {
     predictions.set(member.predictions, i * examples);
   });
-  return { name: level, members: own.map((member) => String(member.key.index)), predictions };
+  const population = { name: level, members: own.map((member) => String(member.key.index)), predictions };
+  const likely = own.flatMap((member) => member.probabilities ?? []);
+  if (likely.length < own.length || own.length === 0) return population;
+  const probabilities = new Uint16Array(own.length * examples);
+  likely.forEach((codes, i) => {
+    probabilities.set(codes, i * examples);
+  });
+  return { ...population, probabilities };
 }
 
 /**
- * The table of what trained members predict. Levels with fewer than `leastMembers` members are left out; null where the
- * baseline has fewer.
+ * The table of what trained members predict, with probabilities in the populations of which every member has them. Levels with
+ * fewer than `leastMembers` members are left out; null where the baseline has fewer.
  */
 export function memberTable(
   baseline: string,

@@ -17,6 +17,11 @@ export interface Population {
   readonly members: readonly string[];
   /** [member, example] index into the classes. */
   readonly predictions: Uint8Array | Uint16Array;
+  /**
+   * [member, example] probability of the positive class, as codes (lib/log-odds.ts). Absent where they were not asked for, or
+   * where a member lacks one.
+   */
+  readonly probabilities?: Uint16Array;
 }
 
 /** The waist of the hourglass: whatever made the predictions, everything after it works the same. */

@@ -8,6 +8,8 @@ export interface AuditArguments {
   readonly predictions: string;
   /** Only with predictions in the compact form. */
   readonly members: string | null;
+  /** Of the positive class; only with predictions in the compact form, and then may be null too. */
+  readonly probabilities: string | null;
   readonly out: string;
   readonly baseline: string;
   /** null: the last class as text. */
@@ -21,6 +23,7 @@ const OPTIONS = [
   'examples',
   'predictions',
   'members',
+  'probabilities',
   'baseline',
   'positive',
   'attributes',
@@ -35,7 +38,7 @@ export function auditArguments(args: readonly string[]): Result<AuditArguments> 
   const read = readOptions(args, OPTIONS);
   if (!read.ok) return read;
   const { values } = read.value;
-  const { examples, predictions, members, out, positive, attributes } = values;
+  const { examples, predictions, members, probabilities, out, positive, attributes } = values;
   for (const name of ['examples', 'predictions', 'out'] as const) {
     if (values[name] === undefined || values[name] === '')
       return bad(`--${name} is missing, expected the path of a file`);
@@ -44,6 +47,9 @@ export function auditArguments(args: readonly string[]): Result<AuditArguments> 
   if (isCompact && members === undefined)
     return bad('--members is missing, expected members.csv beside predictions in .npy');
   if (!isCompact && members !== undefined) return bad('--members is of use only with --predictions P.npy');
+
+  if (!isCompact && probabilities !== undefined)
+    return bad('--probabilities is of use only with --predictions P.npy; predictions.csv has a column for them');
 
   const tieRule = values['tie-rule'] ?? 'largest-class';
   if (tieRule !== 'largest-class' && tieRule !== 'seeded-random') {
@@ -61,6 +67,7 @@ export function auditArguments(args: readonly string[]): Result<AuditArguments> 
     examples: examples!,
     predictions: predictions!,
     members: members ?? null,
+    probabilities: probabilities ?? null,
     out: out!,
     baseline: values['baseline'] ?? 'baseline',
     positive: positive ?? null,

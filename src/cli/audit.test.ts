@@ -236,6 +236,22 @@ const BAD: readonly BadCase[] = [
     says: /^--members is missing, expected/u,
   },
   {
+    name: 'a matrix of probabilities beside rows',
+    args: [...CSV, '--probabilities', 'Q.npy'],
+    files: { 'P.csv': FINE },
+    says: /^--probabilities is of use only with --predictions P\.npy/u,
+  },
+  {
+    name: 'probabilities that are none',
+    args: [...NPY, '--probabilities', 'Q.npy'],
+    files: {
+      'P.npy': MATRIX,
+      'M.csv': MEMBERS,
+      'Q.npy': writeNpy({ rows: 2, columns: 2, data: Float32Array.of(0, 1, 2, 1) }),
+    },
+    says: /^Q\.npy, row 2, column 1: 2 for the example "a" is not a probability, expected a number from 0 to 1$/mu,
+  },
+  {
     name: 'an output folder that is not there',
     args: CSV.map((arg) => arg.replace('audit.json', 'no/audit.json')),
     files: { 'P.csv': FINE },

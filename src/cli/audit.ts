@@ -4,8 +4,8 @@ import type { PredictionTable } from '#audit/predictions.ts';
 import type { AuditResult } from '#audit/result.ts';
 import { fail, ok, type Result } from '#lib/result.ts';
 import { readExamplesCsv } from '#sources/formats/examples-csv.ts';
-import { compactPredictions, readMembersCsv } from '#sources/formats/members-csv.ts';
-import { readNpy } from '#sources/formats/npy.ts';
+import { compactPredictions, readMembersCsv, type ProbabilityMatrix } from '#sources/formats/members-csv.ts';
+import { readNpy, readNpyFloats } from '#sources/formats/npy.ts';
 import { predictionTable } from '#sources/formats/prediction-table.ts';
 import { readPredictionsCsv } from '#sources/formats/predictions-csv.ts';
 import { quoted } from '#sources/formats/refusal.ts';
@@ -59,8 +59,17 @@ function readTable(args: AuditArguments): Result<PredictionTable> {
   if (!bytes.ok) return bytes;
   const matrix = readNpy(bytes.value, args.predictions);
   if (!matrix.ok) return matrix;
-  const predictions = compactPredictions(matrix.value, args.predictions, members.value, examples.value);
+  const likely = args.probabilities === null ? ok(null) : readProbabilities(args.probabilities);
+  if (!likely.ok) return likely;
+  const predictions = compactPredictions(matrix.value, args.predictions, members.value, examples.value, likely.value);
   return predictions.ok ? predictionTable(examples.value, predictions.value, args.baseline) : predictions;
+}
+
+function readProbabilities(file: string): Result<ProbabilityMatrix> {
+  const bytes = readBytes(file);
+  if (!bytes.ok) return bytes;
+  const matrix = readNpyFloats(bytes.value, file);
+  return matrix.ok ? ok({ matrix: matrix.value, file }) : matrix;
 }
 
 function summary(result: AuditResult, out: string): string {

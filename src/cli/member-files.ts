@@ -59,11 +59,11 @@ export function finishedKeys(run: string, keys: readonly MemberKey[]): readonly 
   return keys.filter((key) => names.has(nameOf(key)));
 }
 
-/** The member without its weights: what a long run can hold of all. */
-export const withoutWeights = ({ result, variant }: KeptMember): KeptMember => ({
-  variant,
-  result: { ...result, weights: new Float32Array() },
-});
+/** The member without its weights and embeddings: what a long run can hold of all. */
+export function withoutWeights({ result, variant }: KeptMember): KeptMember {
+  const { embeddings, ...rest } = result;
+  return { variant, result: { ...rest, weights: new Float32Array() } };
+}
 
 /** Saves members in training in the place of their last save. */
 export function writeCheckpoint(run: string, checkpoint: Checkpoint): Result<null> {

@@ -84,10 +84,17 @@ function addMembers(out: string, part: Part, heldBy: Map<string, string>): void 
 }
 
 /** What of two members is not bitwise the same; times do not count. */
-function memberDifference(a: MemberResult, b: MemberResult): 'predictions' | 'weights' | 'losses' | null {
-  if (!sameBytes(a.predictions, b.predictions)) return 'predictions';
-  if (!sameBytes(a.weights, b.weights)) return 'weights';
-  return sameBytes(a.lossCurve, b.lossCurve) ? null : 'losses';
+function memberDifference(a: MemberResult, b: MemberResult): string | null {
+  const parts = [
+    ['predictions', a.predictions, b.predictions],
+    ['weights', a.weights, b.weights],
+    ['losses', a.lossCurve, b.lossCurve],
+    ['probabilities', a.probabilities, b.probabilities],
+    ['embeddings', a.embeddings?.values, b.embeddings?.values],
+  ] as const;
+  // A member of an earlier version does not have all of them.
+  const different = parts.find(([, own, other]) => own && other && !sameBytes(own, other));
+  return different?.[0] ?? null;
 }
 
 function sameBytes(a: Uint16Array | Float32Array, b: Uint16Array | Float32Array): boolean {

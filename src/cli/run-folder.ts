@@ -23,6 +23,7 @@ export const FILES = {
   predictions: 'predictions.csv',
   matrix: 'P.npy',
   members: 'members.csv',
+  probabilities: 'probabilities.npy',
   audit: 'audit.json',
   manifest: 'manifest.json',
   bundle: 'audit.longtail.zip',

@@ -4,7 +4,7 @@ import { memberTable } from '#audit/member-table.ts';
 import type { AuditExamples, PredictionTable } from '#audit/predictions.ts';
 import { isPostTraining, levelName } from '#compression/spec.ts';
 import type { Plan } from '#engine/model/plan.ts';
-import type { Admission } from '#engine/protocol/run.ts';
+import { EMBEDDED_MEMBER, type Admission } from '#engine/protocol/run.ts';
 import { ok, type Result } from '#lib/result.ts';
 import { compactForm } from '#sources/formats/members-csv.ts';
 import { writeNpy } from '#sources/formats/npy.ts';
@@ -12,6 +12,7 @@ import { predictionRows, predictionsCsv } from '#sources/formats/predictions-csv
 import { packBundle, type Bundle } from '#storage/bundle.ts';
 import { attempt } from './answer.ts';
 import { auditFiles } from './audit.ts';
+import type { AuditArguments } from './audit-arguments.ts';
 import { writeWhole } from './files.ts';
 import { readMember, type KeptMember } from './member-files.ts';
 import { FILES } from './run-folder.ts';
@@ -65,36 +66,41 @@ export function writeOutput(input: OutputInput): Result<string> {
   return bundle.ok ? ok(found) : bundle;
 }
 
+type PredictionFiles = Pick<AuditArguments, 'predictions' | 'members' | 'probabilities'>;
+
 /** One of the two forms; a file of the other is removed. No baseline member, no predictions. */
-function writePredictions(
-  run: string,
-  table: PredictionTable | null,
-): Result<{ readonly predictions: string; readonly members: string | null }> {
-  const [rows, matrix, names] = [FILES.predictions, FILES.matrix, FILES.members].map((name) => join(run, name));
+function writePredictions(run: string, table: PredictionTable | null): Result<PredictionFiles> {
+  const [rows, matrix, names, likely] = [FILES.predictions, FILES.matrix, FILES.members, FILES.probabilities].map(
+    (name) => join(run, name),
+  );
   const remove = (paths: readonly string[]): void => {
     for (const path of paths) if (existsSync(path)) rmSync(path);
   };
   if (table === null) {
-    remove([rows!, matrix!, names!, join(run, FILES.audit)]);
-    return ok({ predictions: rows!, members: null });
+    remove([rows!, matrix!, names!, likely!, join(run, FILES.audit)]);
+    return ok({ predictions: rows!, members: null, probabilities: null });
   }
   const isLarge = predictionRows(table.examples, [table.baseline, ...table.compressed]) > MOST_ROWS;
   const compact = isLarge ? compactForm(table) : null;
   if (compact === null) {
-    remove([matrix!, names!]);
+    remove([matrix!, names!, likely!]);
     const written = writeWhole(rows!, predictionsCsv(table.examples, [table.baseline, ...table.compressed]));
-    return written.ok ? ok({ predictions: rows!, members: null }) : written;
+    return written.ok ? ok({ predictions: rows!, members: null, probabilities: null }) : written;
   }
-  remove([rows!]);
+  remove([rows!, likely!]);
   const writtenMatrix = writeWhole(matrix!, [writeNpy(compact.matrix)]);
   if (!writtenMatrix.ok) return writtenMatrix;
   const writtenNames = writeWhole(names!, [compact.members]);
-  return writtenNames.ok ? ok({ predictions: matrix!, members: names! }) : writtenNames;
+  if (!writtenNames.ok) return writtenNames;
+  const files = { predictions: matrix!, members: names! };
+  if (compact.probabilities === null) return ok({ ...files, probabilities: null });
+  const writtenLikely = writeWhole(likely!, [writeNpy(compact.probabilities)]);
+  return writtenLikely.ok ? ok({ ...files, probabilities: likely! }) : writtenLikely;
 }
 
 /**
  * The bundle that the app opens. Of the weights it carries those that the app would need to go on: of baseline members
- * from which a level is still to be made.
+ * from which a level is still to be made. Embeddings are read back from the one member that has them.
  */
 function writeBundle({ run, plan, dataset, members, admission }: OutputInput): Result<null> {
   const planned = plan.members * (1 + plan.levels.length);
@@ -103,12 +109,17 @@ function writeBundle({ run, plan, dataset, members, admission }: OutputInput): R
   const packed: Bundle['members'][number][] = [];
   for (const { result } of members) {
     const { level, index } = result.key;
+    const isBaseline = level === levelName({ kind: 'baseline' });
     const isNeeded =
-      level === levelName({ kind: 'baseline' }) &&
+      isBaseline &&
       plan.levels.some((spec) => isPostTraining(spec) && !isMade.has(`${levelName(spec)} ${String(index)}`));
-    const member = isNeeded ? readMember(run, result.key) : null;
-    if (member?.ok === false) return member;
-    packed.push(member?.value.result ?? result);
+    if (!isNeeded && !(isBaseline && index === EMBEDDED_MEMBER)) {
+      packed.push(result);
+      continue;
+    }
+    const member = readMember(run, result.key);
+    if (!member.ok) return member;
+    packed.push(isNeeded ? member.value.result : { ...member.value.result, weights: result.weights });
   }
   const bundle = packBundle({
     record: {

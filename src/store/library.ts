@@ -9,7 +9,7 @@ import { chooseBuiltin, showDataset, useData } from './data.ts';
 import { useEvidence } from './evidence.ts';
 import { showLabels } from './labels.ts';
 import { applyPreset, showPlan, usePlan } from './plan.ts';
-import { tableOf } from './prediction-table.ts';
+import { tableWithProbabilities } from './prediction-table.ts';
 import { refreshLibrary, say, useLibrary } from './library-list.ts';
 import { fileName, saveFile } from './save-file.ts';
 import { services } from './services.ts';
@@ -183,12 +183,18 @@ export function saveAuditJson(): void {
 }
 
 /** examples.csv and predictions.csv of the members there are, as `cli audit` reads them. */
-export function savePredictionsCsv(): void {
+export async function savePredictionsCsv(): Promise<void> {
   const { state } = useEvidence.getState();
   const { plan } = usePlan.getState();
-  if (state.kind !== 'ready' || !plan) return;
-  const table = tableOf(plan, useTraining.getState().results, state.examples);
-  if (!table) return;
-  saveFile('examples.csv', examplesCsv(state.examples), 'text/csv');
-  saveFile('predictions.csv', [...predictionsCsv(table.examples, [table.baseline, ...table.compressed])].join(''), 'text/csv');
+  const { auditId, results } = useTraining.getState();
+  if (state.kind !== 'ready' || !plan || auditId === null) return;
+  try {
+    const table = await tableWithProbabilities(auditId, plan, results, state.examples);
+    if (!table) return;
+    saveFile('examples.csv', examplesCsv(state.examples), 'text/csv');
+    const pieces = predictionsCsv(table.examples, [table.baseline, ...table.compressed]);
+    saveFile('predictions.csv', [...pieces].join(''), 'text/csv');
+  } catch (error) {
+    say('export', error);
+  }
 }

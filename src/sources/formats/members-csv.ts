@@ -1,9 +1,10 @@
 import Papa from 'papaparse';
 import type { Population, PredictionTable } from '#audit/predictions.ts';
+import { codeOfProbability, probabilityOfCode } from '#lib/log-odds.ts';
 import { ok, type Problem, type Result } from '#lib/result.ts';
 import { readCsv } from './csv.ts';
 import { missingColumn, sortedDistinct, type ExamplesTable } from './examples-csv.ts';
-import type { NpyMatrix } from './npy.ts';
+import type { NpyFloats, NpyMatrix } from './npy.ts';
 import type { RawMember, RawPredictions } from './predictions-csv.ts';
 import { problemAt, quoted, refuse } from './refusal.ts';
 
@@ -49,6 +50,37 @@ export function readMembersCsv(chunks: Iterable<string>, file: string): Result<M
   return read.ok ? ok({ file, rows }) : read;
 }
 
+/** Probabilities of the positive class beside the class indices, [member, row of examples.csv]. */
+export interface ProbabilityMatrix {
+  readonly matrix: NpyFloats;
+  readonly file: string;
+}
+
+/** [member, row of examples.csv] codes. Refused: another shape than that of the class indices, a number outside [0,1]. */
+function probabilityCodes(
+  { matrix, file }: ProbabilityMatrix,
+  classes: NpyMatrix,
+  classesFile: string,
+  examples: ExamplesTable,
+): Result<Uint16Array> {
+  const { rows, columns, data } = matrix;
+  if (rows !== classes.rows || columns !== classes.columns) {
+    return refuse(
+      'npy-shape',
+      { file, row: 1, column: 'header' },
+      `the shape is (${String(rows)}, ${String(columns)}), expected (${String(classes.rows)}, ${String(classes.columns)}) as in ${classesFile}`,
+    );
+  }
+  const wrong = data.findIndex((value) => !(value >= 0 && value <= 1));
+  if (wrong < 0) return ok(Uint16Array.from(data, codeOfProbability));
+  const column = wrong % columns;
+  return refuse(
+    'npy-probability',
+    { file, row: Math.floor(wrong / columns) + 1, column: String(column + 1) },
+    `${String(data[wrong])} for the example ${quoted(examples.ids[column]!)} is not a probability, expected a number from 0 to 1`,
+  );
+}
+
 /**
  * The compact form as predictions: the matrix is [member, row of examples.csv], its numbers index the labels of examples.csv
  * sorted as text. Refused: a matrix whose size does not fit either file, a number that is no class.
@@ -58,6 +90,7 @@ export function compactPredictions(
   matrixFile: string,
   members: MembersTable,
   examples: ExamplesTable,
+  likely: ProbabilityMatrix | null = null,
 ): Result<RawPredictions> {
   const columns = examples.ids.length;
   if (matrix.rows !== members.rows.length) {
@@ -74,6 +107,8 @@ export function compactPredictions(
       `the matrix has ${String(matrix.columns)} columns, expected ${String(columns)}, one for each example of ${examples.file}`,
     );
   }
+  const probabilities = likely === null ? ok(null) : probabilityCodes(likely, matrix, matrixFile, examples);
+  if (!probabilities.ok) return probabilities;
   const labels = sortedDistinct(examples.labels);
   const populations = new Map<string, RawMember[]>();
   for (const [k, { population, member, row }] of members.rows.entries()) {
@@ -88,7 +123,8 @@ export function compactPredictions(
     }
     const list = populations.get(population) ?? [];
     populations.set(population, list);
-    list.push({ name: member, codes, lastRow: row });
+    const own = probabilities.value?.subarray(k * columns, (k + 1) * columns) ?? null;
+    list.push({ name: member, codes, probabilities: own, lastRow: row });
   }
   return ok({
     file: members.file,
@@ -98,11 +134,21 @@ export function compactPredictions(
   });
 }
 
+/** A table in the compact form, as `cli audit` reads it. */
+export interface CompactForm {
+  /** For `P.npy`. */
+  readonly matrix: NpyMatrix;
+  /** The text of `members.csv`. */
+  readonly members: string;
+  /** float32, for `probabilities.npy`: off by at most 3e-8. null where a population has none. */
+  readonly probabilities: NpyFloats | null;
+}
+
 /**
- * A table in the compact form: the matrix for `P.npy` and the text of `members.csv`, to go with `examplesCsv`. null where a
- * predicted class is no example's true label: the matrix indexes the labels of examples.csv and could not say it.
+ * A table in the compact form, to go with `examplesCsv`. null where a predicted class is no example's true label: the matrix
+ * indexes the labels of examples.csv and could not say it.
  */
-export function compactForm(table: PredictionTable): { readonly matrix: NpyMatrix; readonly members: string } | null {
+export function compactForm(table: PredictionTable): CompactForm | null {
   const { classes, labels: trueLabels, ids } = table.examples;
   const labels = sortedDistinct(Array.from(trueLabels, (label) => classes[label]!));
   const indexOfLabel = new Map(labels.map((label, i) => [label, i]));
@@ -110,15 +156,22 @@ export function compactForm(table: PredictionTable): { readonly matrix: NpyMatri
   const populations = [table.baseline, ...table.compressed];
   const rows = populations.reduce((sum, { members }) => sum + members.length, 0);
   const data = labels.length <= 256 ? new Uint8Array(rows * ids.length) : new Uint16Array(rows * ids.length);
+  const likely = new Float32Array(populations.every(({ probabilities }) => probabilities) ? data.length : 0);
   let at = 0;
-  for (const { predictions } of populations) {
-    for (const predicted of predictions) {
+  for (const { predictions, probabilities } of populations) {
+    for (const [i, predicted] of predictions.entries()) {
       const code = codeOfClass[predicted]!;
       if (code < 0) return null;
+      if (likely.length > 0) likely[at] = probabilityOfCode(probabilities![i]!);
       data[at++] = code;
     }
   }
-  return { matrix: { rows, columns: ids.length, data }, members: membersCsv(populations) };
+  const shape = { rows, columns: ids.length };
+  return {
+    matrix: { ...shape, data },
+    members: membersCsv(populations),
+    probabilities: likely.length > 0 ? { ...shape, data: likely } : null,
+  };
 }
 
 function membersCsv(populations: readonly Population[]): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readNpy, writeNpy } from './npy.ts';
+import { readNpy, readNpyFloats, writeNpy } from './npy.ts';
 
 /** A .npy file from its header as text and its body. */
 function npy(header: string, body: readonly number[], version = 1): Uint8Array<ArrayBuffer> {
@@ -83,5 +83,16 @@ describe('a NumPy matrix', () => {
       expect((bytes.length - data.byteLength) % 64).toBe(0);
       expect(readNpy(bytes, 'P.npy')).toEqual({ ok: true, value: { rows: 3, columns: 2, data } });
     }
+  });
+
+  it('of numbers is read from float32 and float64, and no other type', () => {
+    for (const data of [Float32Array.of(0, 0.25, 1, -1e-3, NaN, 7), Float64Array.of(0, 0.1, 1, 1e-300, 5, 6)]) {
+      const bytes = writeNpy({ rows: 2, columns: 3, data });
+      expect(readNpyFloats(bytes, 'Q.npy')).toEqual({ ok: true, value: { rows: 2, columns: 3, data } });
+    }
+    const big = npy(header("'>f4'", '(1, 1)'), [0x3f, 0, 0, 0]);
+    expect(readNpyFloats(big, 'Q.npy')).toMatchObject({ value: { data: Float32Array.of(0.5) } });
+    const half = readNpyFloats(npy(header("'<f2'", '(1, 1)'), [0, 0]), 'Q.npy');
+    expect(half.ok ? '' : half.problem.message).toContain('"<f2", expected float32 or float64');
   });
 });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { PredictionTable } from '#audit/predictions.ts';
+import type { Population, PredictionTable } from '#audit/predictions.ts';
+import { codeOfProbability } from '#lib/log-odds.ts';
 import type { Result } from '#lib/result.ts';
 import { writtenTable } from '#testing/prediction-table.ts';
 import { examplesCsv, readExamplesCsv, type ExamplesTable } from './examples-csv.ts';
 import { compactForm, compactPredictions, readMembersCsv } from './members-csv.ts';
-import { readNpy, writeNpy } from './npy.ts';
+import { readNpy, readNpyFloats, writeNpy } from './npy.ts';
 import { predictionTable } from './prediction-table.ts';
 import { predictionRows, predictionsCsv, readPredictionsCsv } from './predictions-csv.ts';
 import { decodeText } from './text.ts';
@@ -30,9 +31,26 @@ const TABLE = writtenTable({
   levels: { 'pruned-0.9': ['abbab'], 'hybrid-int8': ['cccab', 'aaaaa', 'abcab'] },
 });
 
+/** The same with probabilities of all members but one, and of all. */
+const likelyPopulation = (population: Population): Population => ({
+  ...population,
+  probabilities: Uint16Array.from(population.predictions, (_, i) => (i * 9973) % 45_000),
+});
+const [PRUNED, HYBRID] = TABLE.compressed;
+const LIKELY = {
+  ...TABLE,
+  baseline: likelyPopulation(TABLE.baseline),
+  compressed: [likelyPopulation(PRUNED!), HYBRID!],
+};
+/** float32 keeps codes apart up to about 0.9999. */
+const ALL_LIKELY = { ...LIKELY, compressed: TABLE.compressed.map(likelyPopulation) };
+
 describe('a prediction table', () => {
   it('comes back from examples.csv and predictions.csv as it was', () => {
-    const back = fromRows(examplesOf(examplesCsv(TABLE.examples)), [...predictionsCsv(TABLE.examples, [TABLE.baseline, ...TABLE.compressed])].join(''));
+    const back = fromRows(
+      examplesOf(examplesCsv(TABLE.examples)),
+      [...predictionsCsv(TABLE.examples, [TABLE.baseline, ...TABLE.compressed])].join(''),
+    );
     expect(plain(back)).toEqual(plain(TABLE));
     expect(predictionRows(TABLE.examples, [TABLE.baseline, ...TABLE.compressed])).toBe(30);
   });
@@ -49,6 +67,53 @@ describe('a prediction table', () => {
 
   it('has no compact form where a predicted class is nobody’s label', () => {
     expect(compactForm(writtenTable({ labels: 'aa', baseline: ['ab'], levels: { p: ['aa'] } }))).toBeNull();
+  });
+
+  it('comes back with its probabilities from both forms, where every member has all', () => {
+    const text = [...predictionsCsv(LIKELY.examples, [LIKELY.baseline, ...LIKELY.compressed])].join('');
+    expect(text.split('\n').slice(0, 2)).toEqual([
+      'population,member,example_id,predicted_label,probability',
+      'baseline,0,e1,a,1.1256e-7',
+    ]);
+    expect(text).toContain('hybrid-int8,2,e5,b,\n');
+    const [back] = [fromRows(examplesOf(examplesCsv(LIKELY.examples)), text)];
+    expect(plain(back)).toEqual(plain(LIKELY));
+    const { probabilities, ...whole } = compactForm(ALL_LIKELY)!;
+    const examples = examplesOf(examplesCsv(ALL_LIKELY.examples));
+    const likely = { matrix: valueOf(readNpyFloats(writeNpy(probabilities!), 'Q.npy')), file: 'Q.npy' };
+    const members = valueOf(readMembersCsv([whole.members], 'M.csv'));
+    const read = valueOf(compactPredictions(whole.matrix, 'P.npy', members, examples, likely));
+    expect(plain(valueOf(predictionTable(examples, read)))).toEqual(plain(ALL_LIKELY));
+    expect(compactForm(LIKELY)!.probabilities).toBeNull();
+  });
+
+  it('has no probabilities where one row of a member lacks its own', () => {
+    const examples = examplesOf('example_id,true_label\na,0\nb,1\n');
+    const rows = ['baseline,0,a,0,0.1', 'baseline,0,b,1,1', 'p,0,a,1,', 'p,0,b,1,7e-1'];
+    const read = fromRows(examples, `population,member,example_id,predicted_label,probability\n${rows.join('\n')}\n`);
+    expect(read.baseline.probabilities).toEqual(Uint16Array.from([0.1, 1], codeOfProbability));
+    expect(read.compressed[0]!.probabilities).toBeUndefined();
+  });
+
+  it.each([
+    [
+      { rows: 1, columns: 2, data: Float32Array.of(0, 1) },
+      'Q.npy, row 1, column header: the shape is (1, 2), expected (2, 2)',
+    ],
+    [
+      { rows: 2, columns: 2, data: Float64Array.of(0, 1, 0.5, 1.25) },
+      'Q.npy, row 2, column 2: 1.25 for the example "b" is not a probability, expected a number from 0 to 1',
+    ],
+    [
+      { rows: 2, columns: 2, data: Float32Array.of(0, NaN, 0.5, 1) },
+      'Q.npy, row 1, column 2: NaN for the example "b" is not a probability',
+    ],
+  ])('refuses probabilities that do not fit or are none: %#', (matrix, says) => {
+    const examples = examplesOf('example_id,true_label\na,0\nb,1\n');
+    const classes = { rows: 2, columns: 2, data: Uint8Array.of(0, 1, 1, 1) };
+    const members = valueOf(readMembersCsv(['population,member\nbaseline,0\np,0\n'], 'M.csv'));
+    const read = compactPredictions(classes, 'P.npy', members, examples, { matrix, file: 'Q.npy' });
+    expect(read.ok ? '' : read.problem.message).toContain(says);
   });
 
   it('keeps ids that look like numbers, formulas or object keys, verbatim', () => {

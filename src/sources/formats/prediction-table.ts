@@ -7,7 +7,7 @@ import { quoted, refuse } from './refusal.ts';
 /**
  * Joins examples and predictions into the table that is audited. The classes are all true and predicted labels of the files,
  * sorted as text. Every member must have a prediction for every audited example; predictions for other rows are left out.
- * Populations may differ in size. Refused: no population named `baselineName`, none beside it, a missing prediction.
+ * Populations may differ in size; one has probabilities where each of its members has all. Refused: no population named `baselineName`, none beside it, a missing prediction.
  */
 export function predictionTable(
   examples: ExamplesTable,
@@ -62,6 +62,8 @@ function gather(
 ): Result<Population> {
   const { name, members } = population;
   const predictions = new Uint16Array(members.length * rows.length);
+  const isLikely = members.every((member) => member.probabilities !== null);
+  const probabilities = new Uint16Array(isLikely ? predictions.length : 0);
   let at = 0;
   for (const member of members) {
     for (const row of rows) {
@@ -73,8 +75,10 @@ function gather(
           `member ${quoted(member.name)} of population ${quoted(name)}, whose last row this is, has no prediction for the example ${quoted(examples.ids[row]!)} of ${examples.file}, row ${String(examples.rows[row])}; expected one for every audited example`,
         );
       }
+      if (isLikely) probabilities[at] = member.probabilities![row]!;
       predictions[at++] = label;
     }
   }
-  return ok({ name, members: members.map((member) => member.name), predictions });
+  const gathered = { name, members: members.map((member) => member.name), predictions };
+  return ok(isLikely ? { ...gathered, probabilities } : gathered);
 }

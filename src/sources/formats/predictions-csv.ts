@@ -1,5 +1,6 @@
 import Papa from 'papaparse';
 import type { AuditExamples, Population } from '#audit/predictions.ts';
+import { codeOfProbability, probabilityText } from '#lib/log-odds.ts';
 import { ok, type Problem, type Result } from '#lib/result.ts';
 import { readCsv } from './csv.ts';
 import { missingColumn, type ExamplesTable } from './examples-csv.ts';
@@ -27,13 +28,22 @@ export interface RawMember {
   readonly name: string;
   /** [row of examples.csv] index into `labels`, 0xffff where there is no prediction. */
   readonly codes: Uint16Array | Uint8Array;
+  /** [row of examples.csv] probability of the positive class, as codes (lib/log-odds.ts); null where a row of the member has none. */
+  readonly probabilities: Uint16Array | null;
   /** The last row that names this member. */
   readonly lastRow: number;
 }
 
+interface MemberInReading {
+  readonly codes: Uint16Array;
+  readonly probabilities: Uint16Array;
+  hasAll: boolean;
+  lastRow: number;
+}
+
 /**
- * Reads `predictions.csv`, one row a prediction, in any order. A probability may be empty, else it must lie in [0,1]; it is
- * checked and not used. Refused with row and column: a missing column, an empty name, an example that examples.csv does not
+ * Reads `predictions.csv`, one row a prediction, in any order. The optional probability is that of the positive class; it may
+ * be empty, else it must lie in [0,1]. Refused with row and column: a missing column, an empty name, an example that examples.csv does not
  * have, a member's second prediction for an example, more than 65,535 labels, no rows.
  */
 export function readPredictionsCsv(
@@ -41,7 +51,7 @@ export function readPredictionsCsv(
   file: string,
   examples: ExamplesTable,
 ): Result<RawPredictions> {
-  const populations = new Map<string, Map<string, { codes: Uint16Array; lastRow: number }>>();
+  const populations = new Map<string, Map<string, MemberInReading>>();
   const codeOfLabel = new Map<string, number>();
   const hasPredictions = new Uint8Array(examples.ids.length);
   const at = { population: -1, member: -1, example_id: -1, predicted_label: -1, probability: -1 };
@@ -77,13 +87,11 @@ export function readPredictionsCsv(
           `the example ${quoted(id)} is not in ${examples.file}, expected one of its ids`,
         );
       }
-      const population = getOrAdd(
-        populations,
-        cells[at.population]!,
-        () => new Map<string, { codes: Uint16Array; lastRow: number }>(),
-      );
+      const population = getOrAdd(populations, cells[at.population]!, () => new Map<string, MemberInReading>());
       const member = getOrAdd(population, cells[at.member]!, () => ({
         codes: new Uint16Array(examples.ids.length).fill(NONE),
+        probabilities: new Uint16Array(at.probability < 0 ? 0 : examples.ids.length),
+        hasAll: at.probability >= 0,
         lastRow: row,
       }));
       if (member.codes[example] !== NONE) {
@@ -98,6 +106,8 @@ export function readPredictionsCsv(
       if (code >= NONE)
         return bad(row, 'predicted_label', 'predictions-labels', 'more than 65535 different labels, expected fewer');
       member.codes[example] = code;
+      if (probability === '') member.hasAll = false;
+      else member.probabilities[example] = codeOfProbability(Number(probability));
       member.lastRow = row;
       hasPredictions[example] = 1;
       return null;
@@ -116,7 +126,12 @@ export function readPredictionsCsv(
     labels: [...codeOfLabel.keys()],
     populations: Array.from(populations, ([name, members]) => ({
       name,
-      members: Array.from(members, ([member, { codes, lastRow }]) => ({ name: member, codes, lastRow })),
+      members: Array.from(members, ([member, { codes, probabilities, hasAll, lastRow }]) => ({
+        name: member,
+        codes,
+        probabilities: hasAll ? probabilities : null,
+        lastRow,
+      })),
     })),
     hasPredictions,
   });
@@ -137,20 +152,24 @@ function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   return made;
 }
 
-/** `predictions.csv` of populations, one row a prediction, in pieces (one a member): the whole may be too long for one text. */
+/**
+ * `predictions.csv` of populations, one row a prediction, with the column of probabilities where a population has them; in pieces
+ * (one a member): the whole may be too long for one text.
+ */
 export function* predictionsCsv(
   { ids, classes }: AuditExamples,
   populations: readonly Population[],
 ): Generator<string> {
-  yield 'population,member,example_id,predicted_label\n';
-  for (const population of populations) {
-    for (const [k, member] of population.members.entries()) {
-      const rows = ids.map((id, x) => [
-        population.name,
-        member,
-        id,
-        classes[population.predictions[k * ids.length + x]!]!,
-      ]);
+  const isLikely = populations.some(({ probabilities }) => probabilities);
+  yield `population,member,example_id,predicted_label${isLikely ? ',probability' : ''}\n`;
+  for (const { name, members, predictions, probabilities } of populations) {
+    for (const [k, member] of members.entries()) {
+      const rows = ids.map((id, x) => {
+        const at = k * ids.length + x;
+        const row = [name, member, id, classes[predictions[at]!]!];
+        if (isLikely) row.push(probabilities ? probabilityText(probabilities[at]!) : '');
+        return row;
+      });
       if (rows.length > 0) yield `${Papa.unparse(rows, { newline: '\n' })}\n`;
     }
   }
