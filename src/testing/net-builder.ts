@@ -1,6 +1,6 @@
 import { poolLength, samePadding, shapeSize } from '#engine/model/geometry.ts';
 import type { Loss, Op, Shape, StepProgram } from '#engine/model/program.ts';
-import { BLOCK_ALIGNMENT, tensorSlots } from '#engine/model/tensor-slots.ts';
+import { nextBlock, tensorSlots } from '#engine/model/tensor-slots.ts';
 
 /** What the operations have in common; `from` is the last point unless it is given. */
 interface Reader {
@@ -38,16 +38,16 @@ export function netBuilder(input: Shape): NetBuilder {
     from,
     in: shapes[from]!,
   });
-  const push = (op: Op, parameters = 0): number => {
+  const push = (op: Op): number => {
     ops.push(op);
     shapes.push(op.out);
-    offset = Math.ceil((offset + parameters) / BLOCK_ALIGNMENT) * BLOCK_ALIGNMENT;
+    offset = nextBlock(op, offset);
     return ops.length;
   };
   const dense: NetBuilder['dense'] = (units, { from, relu = false } = {}) => {
     const base = place('dense', from);
     const kernelSize = shapeSize(base.in) * units;
-    return push({ ...base, kind: 'dense', out: [1, 1, units], relu, offset, kernelSize }, kernelSize + units);
+    return push({ ...base, kind: 'dense', out: [1, 1, units], relu, offset, kernelSize });
   };
   return {
     conv: ({ from, filters, kernel = 3, stride = 1, padding = 'same', relu = false, bias = true }) => {
@@ -62,7 +62,7 @@ export function netBuilder(input: Shape): NetBuilder {
       const out: Shape = [rows.out, columns.out, filters];
       const padded = { padTop: rows.padBefore, padLeft: columns.padBefore };
       const op: Op = { ...base, kind: 'conv', out, kernel, stride, ...padded, relu, bias, offset, kernelSize };
-      return push(op, kernelSize + (bias ? filters : 0));
+      return push(op);
     },
     dense,
     pool: (kind, size, { from } = {}) => {
@@ -76,7 +76,7 @@ export function netBuilder(input: Shape): NetBuilder {
     },
     batchNorm: ({ from, relu = false } = {}) => {
       const base = place('batchnorm', from);
-      return push({ ...base, kind: 'batchnorm', out: base.in, relu, offset }, 4 * base.in[2]);
+      return push({ ...base, kind: 'batchnorm', out: base.in, relu, offset });
     },
     add: (other, { from, relu = false } = {}) => {
       const base = place('add', from);

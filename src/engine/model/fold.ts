@@ -1,6 +1,6 @@
 import type { BatchNormOp, Op, StepProgram } from '#engine/model/program.ts';
 import { BATCH_NORM_EPSILON, isWeighted } from '#engine/model/program.ts';
-import { BLOCK_ALIGNMENT, tensorSlots } from '#engine/model/tensor-slots.ts';
+import { blockSize, nextBlock, tensorSlots } from '#engine/model/tensor-slots.ts';
 
 /**
  * The program in which every batch norm is part of the convolution before it: the convolution has a bias, and the relu of the
@@ -22,7 +22,7 @@ export function foldedProgram(program: StepProgram): StepProgram {
     const norm = norms.get(op);
     ops.push(norm && moved.kind === 'conv' ? { ...moved, bias: true, relu: norm.relu } : moved);
     points.push(ops.length);
-    offset = Math.ceil((offset + parametersOf(ops.at(-1)!)) / BLOCK_ALIGNMENT) * BLOCK_ALIGNMENT;
+    offset = nextBlock(ops.at(-1)!, offset);
   }
   return { ...program, ops, tensors: tensorSlots(ops), parameterCount: offset };
 }
@@ -43,7 +43,7 @@ export function foldParameters(program: StepProgram, folded: StepProgram, parame
   folded.ops.filter(isWeighted).forEach((target, i) => {
     const source = sources[i]!;
     const norm = norms.get(source);
-    const size = parametersOf(source);
+    const size = blockSize(source);
     const block = parameters.subarray(source.offset, source.offset + size);
     if (!norm) {
       result.set(block, target.offset);
@@ -80,9 +80,4 @@ function renumbered(op: Exclude<Op, BatchNormOp>, points: readonly number[], off
   const from = points[op.from]!;
   if (op.kind === 'add') return { ...op, from, other: points[op.other]! };
   return isWeighted(op) ? { ...op, from, offset } : { ...op, from };
-}
-
-function parametersOf(op: Op): number {
-  if (!isWeighted(op)) return 0;
-  return op.kernelSize + (op.kind === 'dense' || op.bias ? op.out[2] : 0);
 }

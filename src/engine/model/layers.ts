@@ -1,7 +1,7 @@
 import { poolLength, samePadding, shapeSize } from '#engine/model/geometry.ts';
 import type { ModelSpec } from '#engine/model/plan.ts';
 import type { Loss, Op, Shape, StepProgram } from '#engine/model/program.ts';
-import { BLOCK_ALIGNMENT, tensorSlots } from '#engine/model/tensor-slots.ts';
+import { nextBlock, tensorSlots } from '#engine/model/tensor-slots.ts';
 
 const CONV_KERNEL = 3;
 const POOL_SIZE = 2;
@@ -98,10 +98,10 @@ function network(input: Shape): Network {
   const shapes = [input];
   let offset = 0;
   const end = (): number => ops.length;
-  const push = (op: Op, parameters: number): number => {
+  const push = (op: Op): number => {
     ops.push(op);
     shapes.push(op.out);
-    offset = Math.ceil((offset + parameters) / BLOCK_ALIGNMENT) * BLOCK_ALIGNMENT;
+    offset = nextBlock(op, offset);
     return end();
   };
   return {
@@ -115,14 +115,11 @@ function network(input: Shape): Network {
       const kernelSize = kernel * kernel * shape[2] * filters;
       const out: Shape = [rows.out, columns.out, filters];
       const place = { padTop: rows.padBefore, padLeft: columns.padBefore, relu, bias, offset, kernelSize };
-      return push(
-        { kind: 'conv', name, from, in: shape, out, kernel, stride, ...place },
-        kernelSize + (bias ? filters : 0),
-      );
+      return push({ kind: 'conv', name, from, in: shape, out, kernel, stride, ...place });
     },
     batchNorm: (name, relu) => {
       const shape = shapes[end()]!;
-      return push({ kind: 'batchnorm', name, from: end(), in: shape, out: shape, relu, offset }, 4 * shape[2]);
+      return push({ kind: 'batchnorm', name, from: end(), in: shape, out: shape, relu, offset });
     },
     maxPool: (name) => {
       const shape = shapes[end()]!;
@@ -131,22 +128,22 @@ function network(input: Shape): Network {
         const size = `${String(shape[1])}x${String(shape[0])}`;
         throw new RangeError(`${name} has nothing to pool: its input is ${size} pixels. Use fewer convolutions.`);
       }
-      return push({ kind: 'maxpool', name, from: end(), in: shape, out, size: POOL_SIZE }, 0);
+      return push({ kind: 'maxpool', name, from: end(), in: shape, out, size: POOL_SIZE });
     },
     globalPool: (name) => {
       const shape = shapes[end()]!;
-      return push({ kind: 'global-avgpool', name, from: end(), in: shape, out: [1, 1, shape[2]] }, 0);
+      return push({ kind: 'global-avgpool', name, from: end(), in: shape, out: [1, 1, shape[2]] });
     },
     add: (name, other) => {
       const shape = shapes[end()]!;
-      return push({ kind: 'add', name, from: end(), other, in: shape, out: shape, relu: true }, 0);
+      return push({ kind: 'add', name, from: end(), other, in: shape, out: shape, relu: true });
     },
     dense: (name, units, relu) => {
       requireCount(`units of ${name}`, units);
       const shape = shapes[end()]!;
       const kernelSize = shapeSize(shape) * units;
       const out: Shape = [1, 1, units];
-      return push({ kind: 'dense', name, from: end(), in: shape, out, relu, offset, kernelSize }, kernelSize + units);
+      return push({ kind: 'dense', name, from: end(), in: shape, out, relu, offset, kernelSize });
     },
     build: () => ({ ops, parameterCount: offset }),
   };

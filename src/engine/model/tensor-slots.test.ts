@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BLOCK_ALIGNMENT, tensorSlots } from '#engine/model/tensor-slots.ts';
+import { tensorSlots } from '#engine/model/tensor-slots.ts';
 import { oddConvProgram, residualProgram, SMALL_PROGRAMS } from '#testing/small-nets.ts';
 
 describe('tensorSlots', () => {
@@ -32,13 +32,11 @@ describe('tensorSlots', () => {
   it.each(SMALL_PROGRAMS)('starts blocks at multiples of four and never overlaps: %s', (_, program) => {
     let end = 0;
     for (const { offset, size, shape } of program.tensors) {
-      expect(offset === end || (offset > end && offset % BLOCK_ALIGNMENT === 0 && offset - end < BLOCK_ALIGNMENT)).toBe(
-        true,
-      );
+      expect(offset === end || (offset > end && offset % 4 === 0 && offset - end < 4)).toBe(true);
       expect(shape.reduce((product, length) => product * length, 1)).toBe(size);
       end = offset + size;
     }
-    for (const op of program.ops) if ('offset' in op) expect(op.offset % BLOCK_ALIGNMENT).toBe(0);
-    expect(program.parameterCount).toBe(Math.ceil(end / BLOCK_ALIGNMENT) * BLOCK_ALIGNMENT);
+    for (const op of program.ops) if ('offset' in op) expect(op.offset % 4).toBe(0);
+    expect(program.parameterCount).toBe(Math.ceil(end / 4) * 4);
   });
 });

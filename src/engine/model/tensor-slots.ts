@@ -1,9 +1,21 @@
 import type { Op, TensorSlot } from '#engine/model/program.ts';
 
 /** Executors read parameters four at a time: the block of each operation starts at a multiple of this. */
-export const BLOCK_ALIGNMENT = 4;
+const BLOCK_ALIGNMENT = 4;
 
 const BATCH_NORM_VECTORS = ['scale', 'shift', 'mean', 'variance'] as const;
+
+/** Parameters of an operation: what its block holds. */
+export function blockSize(op: Op): number {
+  if (op.kind === 'batchnorm') return BATCH_NORM_VECTORS.length * op.out[2];
+  if (op.kind !== 'conv' && op.kind !== 'dense') return 0;
+  return op.kernelSize + (op.kind === 'dense' || op.bias ? op.out[2] : 0);
+}
+
+/** Where the block behind that of an operation at `offset` begins. */
+export function nextBlock(op: Op, offset: number): number {
+  return Math.ceil((offset + blockSize(op)) / BLOCK_ALIGNMENT) * BLOCK_ALIGNMENT;
+}
 
 /** The slices of the flat parameter vector, in its order. The last operation's kernel is not prunable (see TensorSlot). */
 export function tensorSlots(ops: readonly Op[]): TensorSlot[] {
