@@ -103,7 +103,11 @@ describe('cli run', { timeout: PATIENCE_MS }, () => {
     );
     expect(readdirSync(join(folder, 'compas', 'checkpoints'))).toEqual([]);
     expect(text('compas', 'examples.csv').split('\n')).toHaveLength(2 + 2164);
-    expect(text('compas', 'predictions.csv').split('\n')).toHaveLength(2 + 2164 * 6);
+    const rows = text('compas', 'predictions.csv').split('\n');
+    expect(rows).toHaveLength(2 + 2164 * 6);
+    expect(rows[0]).toBe('population,member,example_id,predicted_label,probability');
+    const said = rows.slice(1, -1).map((row) => row.split(',').slice(3));
+    expect(said.every(([label, probability]) => (label === '1') === Number(probability) >= 0.5)).toBe(true);
     const written = parsePlan(json('compas', 'plan.json'));
     expect(written.ok && written.value.dataset.hash).toMatch(/^[0-9a-f]{64}$/u);
     expect(manifest('compas')).toMatchObject({
@@ -159,6 +163,11 @@ describe('cli run', { timeout: PATIENCE_MS }, () => {
     expect(faces.members).toHaveLength(12);
     const compas = bundle('compas');
     expect('features' in compas.dataset && compas.dataset.ids).toHaveLength(7214);
+    expect(compas.members.map(({ probabilities }) => probabilities?.length)).toEqual(new Array(6).fill(2164));
+    expect(compas.members.map(({ embeddings }) => embeddings?.values.length)).toEqual([
+      2164 * 8,
+      ...new Array<undefined>(5).fill(undefined),
+    ]);
   });
 
   it('goes on after Ctrl-C to what it would have come to without', async () => {
@@ -202,7 +211,11 @@ describe('cli run', { timeout: PATIENCE_MS }, () => {
       missing: [],
       sessions: [{ members: 8 }, { members: 8 }],
     });
-    const members = (run: string) => bundle(run).members.map(({ key, predictions }) => ({ key, predictions }));
+    const members = (run: string) =>
+      bundle(run).members.map(({ key, predictions, probabilities, embeddings }) => ({
+        ...{ key, predictions, probabilities, embeddings },
+      }));
+    expect(members('whole')[0]!.embeddings?.width).toBe(8);
     expect(members('merged')).toEqual(members('whole'));
   });
 });

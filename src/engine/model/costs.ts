@@ -29,6 +29,7 @@ export interface MemberCosts {
 }
 
 const FLOAT_BYTES = 4;
+const SAID_BYTES = 4;
 const BATCH_NORM_VISITS = 8;
 const MOVE_VISITS = 2;
 const OPTIMIZER_VISITS = 6;
@@ -74,7 +75,10 @@ export interface RunCosts {
   readonly totalSteps: number;
   /** Memory of a worker that trains one member at a time: the data and the member. */
   readonly workerBytes: number;
-  /** What the finished run takes on disk, without the data: weights and predictions (2 bytes an audited example) of every member. */
+  /**
+   * What the finished run takes on disk, without the data: of every member its weights, and the class and the probability that it
+   * gives to each audited example (2 bytes each); of one member the embeddings.
+   */
   readonly keptBytes: number;
 }
 
@@ -112,7 +116,9 @@ function costsOf(plan: Plan, facts: PlanFacts): RunCosts {
     made,
     totalSteps: trained * plan.steps,
     workerBytes: facts.examples * inputBytes + member.stateBytes + member.activationBytes,
-    keptBytes: plan.members * levels.length * (member.storedBytes + 2 * facts.auditExamples),
+    keptBytes:
+      plan.members * levels.length * (member.storedBytes + SAID_BYTES * facts.auditExamples) +
+      FLOAT_BYTES * shapeSize(program.ops.at(-1)!.in) * facts.auditExamples,
   };
 }
 

@@ -88,7 +88,8 @@ describe('costs', () => {
 
 describe('what a run costs', () => {
   const plan = presetPlan('one-minute', facts);
-  const step = memberCosts(buildProgram(plan.model, facts.input, 2), plan.batchSize, plan.optimizer);
+  const program = buildProgram(plan.model, facts.input, 2);
+  const step = memberCosts(program, plan.batchSize, plan.optimizer);
 
   it('trains the baseline and the levels that are not made from it', () => {
     expect(runCosts(plan, facts)).toMatchObject({ trained: 40, made: 20, totalSteps: 12_000 });
@@ -109,7 +110,8 @@ describe('what a run costs', () => {
     const costs = runCosts({ ...plan, levels: [] }, facts);
     expect(costs?.operations).toBe(10 * 300 * (2 * step.macsStep + step.visitsStep));
     expect(costs?.workerBytes).toBe(6000 * 32 * 32 * 3 + step.stateBytes + step.activationBytes);
-    expect(costs?.keptBytes).toBe(10 * (step.storedBytes + 2 * 2000));
+    const width = program.ops.at(-1)!.in.reduce((product, side) => product * side, 1);
+    expect(costs?.keptBytes).toBe(10 * (step.storedBytes + 4 * 2000) + 4 * width * 2000);
   });
 
   it('is nothing where no model can be built', () => {

@@ -50,7 +50,7 @@ function WaysOut({ levels }: { readonly levels: readonly string[] }) {
         <Button small onClick={saveAuditJson}>
           audit.json
         </Button>
-        <Button small onClick={savePredictionsCsv}>
+        <Button small onClick={() => void savePredictionsCsv()}>
           Predictions
         </Button>
         <Button small onClick={() => saveLabels('csv')}>
