@@ -1,3 +1,4 @@
+import { weightHistogram, type WeightHistogram } from '#compression/histogram.ts';
 import type { TensorGrid } from '#compression/post-training.ts';
 import type { Grid } from '#compression/quantize.ts';
 import type { Size } from '#compression/size.ts';
@@ -26,6 +27,8 @@ export interface TensorAccount {
   } | null;
   /** Bytes in every form, each form by itself. */
   readonly sizes: Size;
+  /** How its numbers are spread; absent in members of earlier versions. */
+  readonly histogram?: WeightHistogram;
   /** What was done and by which rule, or why nothing was, in words for people. */
   readonly rule: string;
 }
@@ -65,6 +68,7 @@ export function tensorAccounts(
       achievedSparsity: values.length === 0 ? 0 : zerosIn(values) / values.length,
       quantization: grid?.quantization ?? null,
       sizes: sizes[i]!,
+      histogram: weightHistogram(values),
       rule: grid?.rule ?? ruleOf(tensor, spec),
     };
   });
