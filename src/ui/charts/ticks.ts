@@ -54,3 +54,15 @@ export function ratioAxis(ratios: readonly (number | null)[]): Axis {
   for (let power = low; power <= high; power++) if (power % every === 0) ticks.push(2 ** power);
   return { domain: [2 ** low, 2 ** high], ticks, log: true, format: (tick) => `${String(tick)}×` };
 }
+
+/** An axis from 0 to a round number that holds all values, in about five steps of 1, 2 or 5 times a power of ten. */
+export function linearAxis(values: readonly (number | null)[], format?: (value: number) => string): Axis {
+  const most = Math.max(Number.EPSILON, ...values.filter((value): value is number => value !== null));
+  const rough = most / 5;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10);
+  const steps = Math.ceil(most / step - 1e-9);
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const ticks = Array.from({ length: steps + 1 }, (_, i) => Number((i * step).toPrecision(12)));
+  return { domain: [0, steps * step], ticks, format: format ?? ((tick) => tick.toFixed(digits)) };
+}

@@ -8,14 +8,16 @@ import { Note } from '#ui/kit/note.tsx';
 import './evidence.css';
 import { Finding } from './finding.tsx';
 import { AccuracyFigure } from './figure-accuracy.tsx';
+import { BiasFigure } from './figure-bias.tsx';
 import { CurveFigure } from './figure-curve.tsx';
 import { Disagreement } from './disagreement.tsx';
 import { EnoughSection } from './enough-section.tsx';
 import { GroupsFigure } from './figure-groups.tsx';
+import { SizeFigure } from './figure-size.tsx';
 import { Gatherings } from './gatherings.tsx';
 import { OverviewFigure } from './figure-overview.tsx';
 import { RepresentationFigure } from './figure-representation.tsx';
-import { BiasTable, SizeTable } from './more-tables.tsx';
+import { CieAccuracyTable, GroupAccuracyTable } from './level-tables.tsx';
 import { evidenceView, type ReadyEvidence } from './view.ts';
 import { words } from './words.ts';
 
@@ -65,8 +67,8 @@ function Ready({ evidence }: { readonly evidence: ReadyEvidence }) {
   const planned = usePlan((store) => store.plan?.members ?? null);
   const names =
     data.kind === 'ready'
-      ? { noun: data.dataset.noun, target: data.question.target, planned }
-      : { noun: ['example', 'examples'] as const, target: 'label', planned };
+      ? { title: data.dataset.name, noun: data.dataset.noun, target: data.question.target, planned }
+      : { title: 'audit', noun: ['example', 'examples'] as const, target: 'label', planned };
   const view = evidenceView(evidence, level, names);
   if (view === null) return <Empty title={words.title}>{words.noLevel}</Empty>;
   return (
@@ -79,10 +81,12 @@ function Ready({ evidence }: { readonly evidence: ReadyEvidence }) {
         <RepresentationFigure view={view} />
       </div>
       <CurveFigure view={view} />
+      <BiasFigure view={view} />
+      <SizeFigure view={view} />
+      <CieAccuracyTable view={view} />
+      <GroupAccuracyTable view={view} />
       <Gatherings view={view} />
       <Disagreement view={view} />
-      <BiasTable view={view} />
-      <SizeTable view={view} />
       <EnoughSection view={view} />
     </main>
   );

@@ -15,6 +15,8 @@ const evidence = readyEvidence({
   members: 6,
   levels: { 'pruned-0.9': 0.2, [LEVEL]: 0.8, 'hybrid-int8': 0 },
 });
+/** With a minimum count of 1, so that the bias of every attribute can be estimated. */
+const lenient = readyEvidence({ examples: 400, members: 4, levels: { [LEVEL]: 0.8 }, minCount: 1 });
 const same = readyEvidence({ examples: 60, members: 2, levels: { 'pruned-0.5': -20 }, complete: false });
 
 const question = { target: 'Blond', positive: 'yes', attributes: ['Male', 'Young', 'Hat'], minCount: 30 };
@@ -113,7 +115,7 @@ describe('the evidence', { timeout: 30_000 }, () => {
     },
   );
 
-  it.each([1, 2, 3, 4, 5])('draws figure %i with marks that open exactly what they say', (no) => {
+  it.each([1, 2, 3, 4, 5, 7])('draws figure %i with marks that open exactly what they say', (no) => {
     render(<EvidenceScreen />);
     const marks = figure(no).getAllByRole('link');
     expect(marks.length).toBeGreaterThan(3);
@@ -140,10 +142,39 @@ describe('the evidence', { timeout: 30_000 }, () => {
 
   it('shows bias and size level by level', () => {
     render(<EvidenceScreen />);
-    const size = within(screen.getByRole('heading', { name: 'Size of one member' }).closest('section')!);
-    expect(size.getByRole('row', { name: /^0\.95/ }).textContent).toContain('95.0\u00a0%');
-    const bias = within(screen.getByRole('heading', { name: 'Equalized-odds bias' }).closest('section')!);
-    expect(bias.getByRole('row', { name: /^Young/ })).toBeTruthy();
+    fireEvent.click(figure(7).getByRole('button', { name: 'Show as table' }));
+    expect(figure(7).getByRole('row', { name: /^0\.95/ }).textContent).toContain('95.0\u00a0%');
+  });
+
+  it('draws bias by level with its interval, and says why it is not estimable', () => {
+    const { rerender } = render(<EvidenceScreen />);
+    expect(figure(6).getAllByText(/^Male. “Male” has \d+ Blond, 30 needed/)).toHaveLength(1);
+    useEvidence.setState({ state: lenient });
+    rerender(<EvidenceScreen />);
+    const marks = figure(6).getAllByRole('link');
+    expect(marks).toHaveLength(6);
+    for (const mark of marks)
+      expect(mark.getAttribute('aria-label')).toMatch(/bias [\d.]+ \(.+\), from 400 faces. Show the 400/);
+    expect(figure(6).getByText(/^Bias by Young (rose|fell)/)).toBeTruthy();
+    fireEvent.click(figure(6).getByRole('button', { name: 'Show as table' }));
+    const { baseline } = lenient.audit.comparisons[0]!.equalizedOddsBias['Young']!;
+    expect(figure(6).getByRole('row', { name: /^Young/ }).textContent).toContain(baseline!.toFixed(3));
+  });
+
+  it('keeps what the papers print apart, shown on request', () => {
+    render(<EvidenceScreen />);
+    expect(screen.queryByText(/Hooker et al. 2020, Table 1/)).toBeNull();
+    fireEvent.click(figure(1).getByRole('button', { name: 'The paper’s numbers' }));
+    const table = figure(1).getByRole('table', { name: /Hooker et al. 2020, Table 1/ });
+    expect(within(table).getByRole('row', { name: /^pruned 0.95/ }).textContent).toContain('5057');
+    expect(figure(1).getByText(/Other data and other models/)).toBeTruthy();
+    fireEvent.click(figure(2).getByRole('button', { name: 'The paper’s numbers' }));
+    const groups = figure(2).getByRole('table', { name: /Table 3/ });
+    expect(
+      within(groups)
+        .getAllByRole('columnheader')
+        .map((head) => head.textContent),
+    ).not.toContain('FY');
   });
 
   it('names the combinations on which CIE gather, and opens exactly those', () => {
@@ -163,7 +194,9 @@ describe('the evidence', { timeout: 30_000 }, () => {
   it('shows how members disagree, and what more of them would buy', () => {
     render(<EvidenceScreen />);
     const disagree = within(screen.getByRole('heading', { name: 'How members disagree' }).closest('section')!);
-    expect(disagree.getAllByRole('row', { name: /^Male/ }).length).toBeGreaterThan(1);
+    expect(disagree.getByRole('row', { name: /^Male/ })).toBeTruthy();
+    const goes = within(screen.getByRole('heading', { name: /go with an attribute/ }).closest('section')!);
+    expect(goes.getByRole('row', { name: /^Male/ })).toBeTruthy();
     const enough = within(screen.getByRole('heading', { name: 'How many members are enough' }).closest('section')!);
     expect(enough.getByRole('row', { name: /^6 \(now\)/ }).textContent).toContain('100\u00a0%');
     expect(enough.getByText(/Run again with other seeds/)).toBeTruthy();

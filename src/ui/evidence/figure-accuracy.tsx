@@ -1,17 +1,20 @@
 import type { AccuracyRow, Comparison } from '#audit/result.ts';
 import { Mark, MarkLink, Whisker } from '#ui/charts/marks.tsx';
+import { orWhy, type FigureTable } from '#ui/charts/figure-table.tsx';
 import { Plot } from '#ui/charts/plot.tsx';
 import { percentAxis } from '#ui/charts/ticks.ts';
 import { count, counted, percentNumber } from '#ui/kit/format.ts';
 import type { GalleryFilters } from '#store/state.ts';
 import { LinkButton } from '#ui/kit/button.tsx';
 import { levelTitle } from '#ui/kit/levels.ts';
-import { shareCells, ShowButton } from './cells.tsx';
+import { opensCell } from './cells.ts';
 import { anewWords } from './change-words.ts';
-import { HalfFigure, type FigureTable } from './figure.tsx';
+import { HalfFigure } from './figure.tsx';
 import { opening } from './links.ts';
 import type { EvidenceView } from './view.ts';
 import { accuracyClaim, showSome, showThe } from './words.ts';
+import { HOOKER_FIGURE_4, HOOKER_TABLE_2 } from './papers.ts';
+import { COUNT, SHARE } from './writings.ts';
 
 const WIDTH = 496;
 const LEFT = 40;
@@ -20,10 +23,17 @@ const LEFT = 40;
 export interface Part {
   readonly name: string;
   readonly threshold: GalleryFilters['threshold'];
+  /** Only those whose label did not change. */
+  readonly unchanged?: true;
   readonly row: AccuracyRow;
 }
 
-/** The parts of figure 3: all, the top shares of the Taxicab score from large to small, the Modal CIEs. */
+const filtersOf = ({ threshold, unchanged }: Pick<Part, 'threshold' | 'unchanged'>) => ({
+  threshold,
+  ...(unchanged === true ? { changes: ['unchanged' as const] } : {}),
+});
+
+/** The parts of figure 3: all, those that did not change, the top shares of the Taxicab score from large to small, the Modal CIEs. */
 export function partsOf({ accuracy }: Comparison): readonly Part[] {
   const top = Object.entries(accuracy.taxicab)
     .map(([percentile, row]) => ({ percentile: Number(percentile), row }))
@@ -35,6 +45,7 @@ export function partsOf({ accuracy }: Comparison): readonly Part[] {
     }));
   return [
     { name: 'All', threshold: 0, row: accuracy.all },
+    { name: 'Not changed', threshold: 0, unchanged: true, row: accuracy.nonModalCie },
     ...top,
     { name: 'Changed', threshold: 'modal-cie', row: accuracy.modalCie },
   ];
@@ -59,10 +70,13 @@ export function AccuracyFigure({ view }: { readonly view: EvidenceView }) {
     .join('; ');
   return (
     <HalfFigure
+      view={view}
       no={3}
+      name="accuracy on what changed"
+      papers={[HOOKER_TABLE_2, HOOKER_FIGURE_4]}
       claim={accuracyClaim(view)}
       how="The examples are ranked by how many votes moved between the populations (Taxicab score). Each pair is the mean accuracy of the members of both populations on the top of that ranking, and on the examples whose most frequent label changed. Whiskers are 95 % intervals, were members and examples drawn anew; which examples are in a part is taken as given."
-      table={accuracyTable(view, parts)}
+      table={accuracyTable(view)}
       more={
         top5 === undefined ? null : (
           <LinkButton onClick={opening({ level: comparison.level, threshold: 95 }).onOpen}>Open the top 5 %</LinkButton>
@@ -127,7 +141,8 @@ interface PartMarksProps {
   readonly bottom: number;
 }
 
-function PartMarks({ part: { name, threshold, row }, view, x, y, bottom }: PartMarksProps) {
+function PartMarks({ part, view, x, y, bottom }: PartMarksProps) {
+  const { name, row } = part;
   const { level } = view.comparison;
   const { baseline, compressed } = row;
   if (baseline === null || compressed === null) {
@@ -137,8 +152,8 @@ function PartMarks({ part: { name, threshold, row }, view, x, y, bottom }: PartM
       </text>
     );
   }
-  const [left, right] = [x - 8, x + 8];
-  const open = opening({ level, threshold });
+  const [left, right] = [x - 6, x + 6];
+  const open = opening({ level, ...filtersOf(part) });
   const show = showThe(row.n, view.noun);
   return (
     <>
@@ -161,19 +176,33 @@ function PartMarks({ part: { name, threshold, row }, view, x, y, bottom }: PartM
         <Whisker estimate={row.compressedEstimate.both} at={right} scale={y} className="sc" />
         <Mark kind="diamond" className="fc" x={right} y={y(compressed)} />
       </MarkLink>
-      <text className="tb s halo" textAnchor="end" x={left - 8} y={y(baseline) + 4}>
+      <text className="tb s halo few" textAnchor="end" x={left - 7} y={y(baseline) + 4}>
         {percentNumber(baseline)}
       </text>
-      <text className="tc s halo" x={right + 8} y={y(compressed) + 4}>
+      <text className="tc s halo few" x={right + 7} y={y(compressed) + 4}>
         {percentNumber(compressed)}
       </text>
     </>
   );
 }
 
-function accuracyTable(view: EvidenceView, parts: readonly Part[]): FigureTable {
+function accuracyTable(view: EvidenceView): FigureTable {
   const { comparison, noun } = view;
-  const rest = comparison.accuracy.nonModalCie;
+  const rows = () =>
+    partsOf(comparison).map(({ name, row, ...where }) => ({
+      key: name,
+      cells: [
+        name,
+        row.n,
+        orWhy(row.baselineEstimate.both, `no ${noun[1]}`),
+        orWhy(row.compressedEstimate.both, `no ${noun[1]}`),
+        opensCell(
+          `Show ${count(row.n)}`,
+          `${showSome(row.n, noun)}: ${name}`,
+          opening({ level: comparison.level, ...filtersOf(where) }),
+        ),
+      ],
+    }));
   return {
     caption: (
       <>
@@ -183,44 +212,11 @@ function accuracyTable(view: EvidenceView, parts: readonly Part[]): FigureTable 
     ),
     columns: [
       { name: 'Part' },
-      { name: noun[1], numeric: true },
-      { name: 'Baseline', numeric: true },
-      { name: '95 % interval of the baseline', interval: true },
-      { name: 'Compressed', numeric: true },
-      { name: '95 % interval of the compressed', interval: true },
+      { name: noun[1], as: COUNT },
+      { name: 'Baseline', as: SHARE, interval: true },
+      { name: 'Compressed', as: SHARE, interval: true },
       { name: '' },
     ],
-    rows: () => [
-      ...parts.map(({ name, threshold, row }) => ({
-        key: name,
-        cells: [
-          name,
-          count(row.n),
-          ...shareCells(row.baselineEstimate.both, `no ${noun[1]}`),
-          ...shareCells(row.compressedEstimate.both, `no ${noun[1]}`),
-          <ShowButton
-            key="show"
-            text={`Show ${count(row.n)}`}
-            label={`${showSome(row.n, noun)}: ${name}`}
-            open={opening({ level: comparison.level, threshold })}
-          />,
-        ],
-      })),
-      {
-        key: 'rest',
-        cells: [
-          'Not changed',
-          count(rest.n),
-          ...shareCells(rest.baselineEstimate.both, `no ${noun[1]}`),
-          ...shareCells(rest.compressedEstimate.both, `no ${noun[1]}`),
-          <ShowButton
-            key="show"
-            text={`Show ${count(rest.n)}`}
-            label={`${showSome(rest.n, noun)}: not changed`}
-            open={opening({ level: comparison.level, threshold: 0, changes: ['unchanged'] })}
-          />,
-        ],
-      },
-    ],
+    rows,
   };
 }

@@ -1,14 +1,17 @@
 import { bandPath, linePath, Mark, MarkLink } from '#ui/charts/marks.tsx';
+import { orWhy, type FigureTable } from '#ui/charts/figure-table.tsx';
 import { Plot } from '#ui/charts/plot.tsx';
 import { percentAxis } from '#ui/charts/ticks.ts';
 import { count, percentNumber } from '#ui/kit/format.ts';
 import { levelTitle } from '#ui/kit/levels.ts';
-import { shareCells, ShowButton } from './cells.tsx';
+import { opensCell } from './cells.ts';
 import { anewWords } from './change-words.ts';
-import { Figure, type FigureTable } from './figure.tsx';
+import { Figure } from './figure.tsx';
 import { opening } from './links.ts';
+import { HOOKER_FIGURE_4, HOOKER_TABLE_2 } from './papers.ts';
 import type { EvidenceView } from './view.ts';
 import { showSome, showThe } from './words.ts';
+import { COUNT, SHARE } from './writings.ts';
 
 const WIDTH = 704;
 const LEFT = 56;
@@ -37,7 +40,10 @@ export function CurveFigure({ view }: { readonly view: EvidenceView }) {
     .join('; ');
   return (
     <Figure
+      view={view}
       no={5}
+      name="accuracy by Taxicab percentile"
+      papers={[HOOKER_FIGURE_4, HOOKER_TABLE_2]}
       claim={curveClaim(view)}
       remarks={
         <p className="small">
@@ -137,11 +143,9 @@ function curveTable({ comparison, noun }: EvidenceView): FigureTable {
     ),
     columns: [
       { name: 'Part' },
-      { name: noun[1], numeric: true },
-      { name: 'Baseline', numeric: true },
-      { name: '95 % interval of the baseline', interval: true },
-      { name: 'Compressed', numeric: true },
-      { name: '95 % interval of the compressed', interval: true },
+      { name: noun[1], as: COUNT },
+      { name: 'Baseline', as: SHARE, interval: true },
+      { name: 'Compressed', as: SHARE, interval: true },
       { name: '' },
     ],
     rows: () =>
@@ -149,15 +153,14 @@ function curveTable({ comparison, noun }: EvidenceView): FigureTable {
         key: String(percentile),
         cells: [
           topName(percentile),
-          count(n),
-          ...shareCells(baselineEstimate.both),
-          ...shareCells(compressedEstimate.both),
-          <ShowButton
-            key="show"
-            text={`Show ${count(n)}`}
-            label={`${showSome(n, noun)}: ${topName(percentile)}`}
-            open={opening({ level: comparison.level, threshold: percentile })}
-          />,
+          n,
+          orWhy(baselineEstimate.both, 'no members'),
+          orWhy(compressedEstimate.both, 'no members'),
+          opensCell(
+            `Show ${count(n)}`,
+            `${showSome(n, noun)}: ${topName(percentile)}`,
+            opening({ level: comparison.level, threshold: percentile }),
+          ),
         ],
       })),
   };

@@ -7,6 +7,7 @@ import { Figure } from './figure.tsx';
 import { GroupsPlot } from './groups-plot.tsx';
 import { groupsTable } from './groups-table.tsx';
 import { hardestHit, missingGroups } from './groups.ts';
+import { HOOKER_TABLE_3, HOOKER_TABLE_5 } from './papers.ts';
 import { groupTitle, whyNot, type EvidenceView, type Measure } from './view.ts';
 import { MEASURE_WORDS } from './measure-words.ts';
 import { groupsClaim } from './words.ts';
@@ -22,7 +23,11 @@ export function GroupsFigure({ view }: { readonly view: EvidenceView }) {
   const first = missing[0];
   return (
     <Figure
+      view={view}
       no={2}
+      name="change by group and level"
+      everyLevel
+      papers={[HOOKER_TABLE_3, HOOKER_TABLE_5]}
       claim={groupsClaim(view, measure)}
       remarks={
         <>

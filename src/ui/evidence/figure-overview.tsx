@@ -7,6 +7,7 @@ import type { LevelPlace } from './levels.ts';
 import { AccuracyPlot } from './overview-accuracy.tsx';
 import { CountPlot } from './overview-count.tsx';
 import { overviewTable } from './overview-table.tsx';
+import { HOOKER_TABLE_1 } from './papers.ts';
 import type { EvidenceView } from './view.ts';
 
 /** Figure 1: accuracy hardly moves while the number of changed labels grows (Hooker et al., table 1). */
@@ -16,7 +17,11 @@ export function OverviewFigure({ view }: { readonly view: EvidenceView }) {
   const remark = insideText(inside);
   return (
     <Figure
+      view={view}
       no={1}
+      name="accuracy and changed labels by level"
+      everyLevel
+      papers={[HOOKER_TABLE_1]}
       claim={overviewClaim(view)}
       remarks={remark === '' ? null : <p className="small">{remark}</p>}
       how={`Above: the share of labels that members get right, averaged over members. Below: the ${noun[1]} whose most frequent label differs between the baseline and a level. Whiskers are 95 % intervals, ${anewWords('both', noun)}. The grey band is what two random halves of the baseline show against each other, again and again: chance alone.`}

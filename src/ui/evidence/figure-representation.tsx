@@ -1,19 +1,21 @@
 import { Mark, MarkLink, Whisker } from '#ui/charts/marks.tsx';
+import { orWhy, type FigureTable } from '#ui/charts/figure-table.tsx';
 import { Plot } from '#ui/charts/plot.tsx';
 import { ratioAxis } from '#ui/charts/ticks.ts';
 import { count, percent } from '#ui/kit/format.ts';
 import { Mark as LegendMark } from '#ui/kit/icons.tsx';
 import { NotEstimable } from '#ui/kit/not-estimable.tsx';
-import { intervalText } from '#ui/kit/num.tsx';
 import type { RepresentationRow } from '#audit/result.ts';
 import { levelTitle } from '#ui/kit/levels.ts';
-import { ShowButton } from './cells.tsx';
+import { opensCell } from './cells.ts';
 import { anewWords } from './change-words.ts';
-import { HalfFigure, type FigureTable } from './figure.tsx';
+import { HalfFigure } from './figure.tsx';
 import { ofGroup, opening } from './links.ts';
 import { drawnRepresentation, side, timesItsShare } from './over-indexing.ts';
+import { HOOKER_FIGURE_1, HOOKER_FIGURE_2 } from './papers.ts';
 import { groupKey, type EvidenceView } from './view.ts';
 import { ratio, representationClaim, representationTitle, showSome, showThe } from './words.ts';
+import { COUNT, SHARE, TIMES } from './writings.ts';
 
 const WIDTH = 496;
 const ROW = 19.4;
@@ -28,7 +30,10 @@ export function RepresentationFigure({ view }: { readonly view: EvidenceView }) 
   const spoken = rows.map((row) => `${representationTitle(view, row.group)} ${ratio(row.overIndexRatio)}`).join(', ');
   return (
     <HalfFigure
+      view={view}
       no={4}
+      name="groups among what changed"
+      papers={[HOOKER_FIGURE_1, HOOKER_FIGURE_2]}
       claim={representationClaim(view)}
       remarks={
         <p className="small">
@@ -130,7 +135,7 @@ function Row({ row, view, x, y }: RowProps) {
 
 function representationTable(view: EvidenceView): FigureTable {
   const { comparison, noun } = view;
-  const none = <NotEstimable reason="none changed" />;
+  const none = 'none changed';
   return {
     caption: (
       <>
@@ -141,13 +146,11 @@ function representationTable(view: EvidenceView): FigureTable {
     ),
     columns: [
       { name: 'Group' },
-      { name: 'In data', numeric: true },
-      { name: 'Changed', numeric: true },
-      { name: 'Of the changed', numeric: true },
-      { name: 'Times its share', numeric: true },
-      { name: '95 % interval of the times', interval: true },
-      { name: 'Odds ratio', numeric: true },
-      { name: '95 % interval of the odds ratio', interval: true },
+      { name: 'In data', as: SHARE },
+      { name: 'Changed', as: COUNT },
+      { name: 'Of the changed', as: SHARE },
+      { name: 'Times its share', as: TIMES, interval: true },
+      { name: 'Odds ratio', as: TIMES, interval: true },
       { name: '' },
     ],
     rows: () =>
@@ -156,19 +159,16 @@ function representationTable(view: EvidenceView): FigureTable {
         highlight: side(row) === 'over',
         cells: [
           representationTitle(view, row.group),
-          percent(row.share),
-          count(row.cieCount),
-          row.cieShare === null ? none : percent(row.cieShare),
-          row.overIndexRatio === null ? none : ratio(row.overIndexRatio),
-          intervalText(timesItsShare(row), (value) => value.toFixed(2)),
-          row.oddsRatio.value === null ? none : ratio(row.oddsRatio.value),
-          intervalText(row.oddsRatio, (value) => value.toFixed(2)),
-          <ShowButton
-            key="show"
-            text={`Show ${count(row.cieCount)}`}
-            label={`${showSome(row.cieCount, noun)} whose label changed: ${representationTitle(view, row.group)}`}
-            open={opening({ level: comparison.level, threshold: 'modal-cie', ...ofGroup(row.group) })}
-          />,
+          row.share,
+          row.cieCount,
+          row.cieShare ?? { missing: none },
+          orWhy(timesItsShare(row), none),
+          orWhy(row.oddsRatio, none),
+          opensCell(
+            `Show ${count(row.cieCount)}`,
+            `${showSome(row.cieCount, noun)} whose label changed: ${representationTitle(view, row.group)}`,
+            opening({ level: comparison.level, threshold: 'modal-cie', ...ofGroup(row.group) }),
+          ),
         ],
       })),
   };

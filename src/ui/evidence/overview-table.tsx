@@ -1,18 +1,15 @@
-import type { AccuracyRow } from '#audit/result.ts';
-import { count } from '#ui/kit/format.ts';
+import { orWhy, type Cell, type FigureTable } from '#ui/charts/figure-table.tsx';
 import { levelText, levelTitle } from '#ui/kit/levels.ts';
-import { intervalText } from '#ui/kit/num.tsx';
-import { ShowButton, shareCells } from './cells.tsx';
+import { opensCell } from './cells.ts';
 import { anewWords } from './change-words.ts';
-import { chanceOf } from './chance.ts';
-import type { FigureTable } from './figure.tsx';
+import { chanceOf, type Chance } from './chance.ts';
 import { opening } from './links.ts';
 import type { EvidenceView } from './view.ts';
-import { chanceText, showThe } from './words.ts';
+import { showThe } from './words.ts';
+import { COUNT, SHARE } from './writings.ts';
 
 export function overviewTable(view: EvidenceView): FigureTable {
   const { audit, places, noun } = view;
-  const cieAccuracy = (row: AccuracyRow) => shareCells(row.compressedEstimate.both, 'none changed');
   return {
     caption: (
       <>
@@ -23,63 +20,59 @@ export function overviewTable(view: EvidenceView): FigureTable {
     ),
     columns: [
       { name: 'Level' },
-      { name: 'Members', numeric: true },
-      { name: 'Accuracy', numeric: true },
-      { name: '95 % interval of the accuracy', interval: true },
-      { name: `${noun[1]} changed`, numeric: true },
-      { name: '95 % interval of the count', interval: true },
-      { name: 'Half against half', numeric: true },
-      { name: 'Excess over chance', numeric: true },
-      { name: '95 % interval of the excess', interval: true },
-      { name: 'Accuracy on them', numeric: true },
-      { name: '95 % interval of the accuracy on them', interval: true },
+      { name: 'Members', as: COUNT },
+      { name: 'Accuracy', as: SHARE, interval: true },
+      { name: `${noun[1]} changed`, as: COUNT, interval: true },
+      { name: 'Half against half', as: COUNT, interval: true },
+      { name: 'Excess over chance', as: COUNT, interval: true },
+      { name: 'Accuracy on them', as: SHARE, interval: true },
       { name: '' },
     ],
-    rows: () => [
-      {
-        key: 'baseline',
-        cells: [
-          'baseline',
-          count(audit.baseline.members),
-          ...shareCells(audit.baseline.top1.both),
-          '',
-          '',
-          audit.nullControl === null ? '' : chanceText(chanceOf(audit, view.comparison)),
-          '',
-          '',
-          '',
-          '',
-          '',
-        ],
-      },
-      ...places.map(({ comparison }) => {
-        const { level, population, modalCie, accuracy } = comparison;
-        const { level: halves, excess } = chanceOf(audit, comparison);
-        const n = modalCie.indices.length;
-        return {
-          key: level,
-          highlight: level === view.comparison.level,
+    rows: () => {
+      const base = chanceOf(audit, view.comparison);
+      return [
+        {
+          key: 'baseline',
           cells: [
-            levelText(level),
-            count(population.members),
-            ...shareCells(population.top1.both),
-            count(n),
-            intervalText(modalCie.count.both, count),
-            halves?.value == null ? '' : `${count(halves.value)} (${intervalText(halves, count)})`,
-            excess?.value == null ? '' : signed(excess.value),
-            excess === null ? '' : intervalText(excess, signed),
-            ...cieAccuracy(accuracy.modalCie),
-            <ShowButton
-              key="show"
-              text={showThe(n, noun)}
-              label={`${showThe(n, noun)} whose label changed at ${levelTitle(level)}`}
-              open={opening({ level, threshold: 'modal-cie' })}
-            />,
+            'baseline',
+            audit.baseline.members,
+            orWhy(audit.baseline.top1.both, 'no members'),
+            null,
+            halves(base, base.baseline),
+            null,
+            null,
+            null,
           ],
-        };
-      }),
-    ],
+        },
+        ...places.map(({ comparison }) => {
+          const { level, population, modalCie, accuracy } = comparison;
+          const chance = chanceOf(audit, comparison);
+          const n = modalCie.indices.length;
+          return {
+            key: level,
+            highlight: level === view.comparison.level,
+            cells: [
+              levelText(level),
+              population.members,
+              orWhy(population.top1.both, 'no members'),
+              modalCie.count.both,
+              halves(chance, chance.level),
+              halves(chance, chance.excess),
+              orWhy(accuracy.modalCie.compressedEstimate.both, 'none changed'),
+              opensCell(
+                showThe(n, noun),
+                `${showThe(n, noun)} whose label changed at ${levelTitle(level)}`,
+                opening({ level, threshold: 'modal-cie' }),
+              ),
+            ],
+          };
+        }),
+      ];
+    },
   };
 }
 
-const signed = (value: number): string => `${value < 0 ? '−' : ''}${count(Math.abs(value))}`;
+function halves({ verdict }: Chance, estimate: Chance['level']): Cell {
+  if (estimate?.value != null) return estimate;
+  return { missing: verdict === 'counting' ? 'still being counted' : 'fewer than 4 members' };
+}

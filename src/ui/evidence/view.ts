@@ -14,6 +14,8 @@ export interface EvidenceView {
   /** The level of the finding. */
   readonly comparison: Comparison;
   readonly places: readonly LevelPlace[];
+  /** What is audited, as its files are called: "Drawn faces". */
+  readonly title: string;
   /** One and many examples: ["face", "faces"]. */
   readonly noun: readonly [string, string];
   readonly columns: readonly Column[];
@@ -29,7 +31,7 @@ export interface EvidenceView {
 export function evidenceView(
   evidence: ReadyEvidence,
   level: string,
-  names: { readonly noun: readonly [string, string]; readonly target: string; readonly planned: number | null },
+  names: Pick<EvidenceView, 'title' | 'noun' | 'target' | 'planned'>,
 ): EvidenceView | null {
   const { audit, examples } = evidence;
   const places = levelPlaces(audit);
@@ -68,13 +70,17 @@ export function denominator(row: SubgroupRow, measure: Measure): number {
   return measure === 'error' ? row.n : measure === 'fpr' ? row.negatives : row.positives;
 }
 
-/** Why a change has no value: "26 Blond, 30 needed", "no Blond", "no such error in the baseline". Null where it has one. */
-export function whyNot(view: EvidenceView, row: SubgroupRow, measure: Measure): string | null {
-  if (row.change[measure].percent.both.value !== null) return null;
+/** Why a rate has no value: "26 Blond, 30 needed", "no Blond". Null where it has one. */
+export function whyNoRate(view: EvidenceView, row: SubgroupRow, measure: Measure): string | null {
   const size = denominator(row, measure);
   const what = measure === 'error' ? view.noun[1] : measure === 'fpr' ? view.negative : view.positive;
   const needed = Math.max(1, view.audit.options.minCount);
   if (size === 0) return `no ${what}`;
-  if (size < needed) return `${String(size)} ${what}, ${String(needed)} needed`;
-  return 'no such error in the baseline';
+  return size < needed ? `${String(size)} ${what}, ${String(needed)} needed` : null;
+}
+
+/** Why a change has no value: as of a rate, or "no such error in the baseline". Null where it has one. */
+export function whyNot(view: EvidenceView, row: SubgroupRow, measure: Measure): string | null {
+  if (row.change[measure].percent.both.value !== null) return null;
+  return whyNoRate(view, row, measure) ?? 'no such error in the baseline';
 }

@@ -129,8 +129,8 @@ export function chanceText({ baseline, verdict }: Chance): string {
 
 /** A change in percent: "+97 %"; more than a thousand percent as times. */
 export const change = (value: number): string => signedPercent(value, Math.abs(value) < 9.95 ? 1 : 0);
-/** The ends of its interval, without sign for a rise: "61–136", "−3–12". */
-export const changeEnd = (value: number): string => `${value < 0 ? '−' : ''}${Math.abs(value).toFixed(0)}`;
+/** The ends of its interval, without sign for a rise: 61. */
+export const changeEnd = (value: number): string => value.toFixed(0);
 
 /** "± 0.2" of an interval that is symmetric around its value, in percent points. */
 export function plusMinus({ value, low, high }: Estimate): string {
