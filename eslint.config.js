@@ -6,9 +6,10 @@ import tseslint from 'typescript-eslint';
 /** Who may import whom. What is not listed is forbidden. `types:` entries may be imported as types only. */
 const LAYERS = {
   lib: [],
+  review: ['lib'],
   dataset: ['lib'],
   compression: ['lib'],
-  audit: ['lib', 'dataset', 'types:compression'],
+  audit: ['lib', 'dataset', 'review', 'types:compression'],
   'engine/model': ['lib', 'compression'],
   'engine/protocol': [
     'lib',
@@ -38,10 +39,11 @@ const LAYERS = {
     'types:audit',
     'types:engine/model',
   ],
-  sources: ['lib', 'dataset', 'types:audit'],
-  storage: ['lib', 'dataset', 'compression', 'audit', 'engine/model', 'types:engine/protocol'],
+  sources: ['lib', 'dataset', 'review', 'types:audit'],
+  storage: ['lib', 'dataset', 'review', 'compression', 'audit', 'engine/model', 'types:engine/protocol'],
   store: [
     'lib',
+    'review',
     'dataset',
     'compression',
     'audit',
@@ -53,6 +55,7 @@ const LAYERS = {
   ],
   ui: [
     'lib',
+    'review',
     'store',
     'dataset',
     'compression',
@@ -62,7 +65,7 @@ const LAYERS = {
     'types:sources',
     'types:storage',
   ],
-  app: ['lib', 'dataset', 'audit', 'engine/client', 'sources', 'storage', 'store', 'ui'],
+  app: ['lib', 'dataset', 'review', 'audit', 'engine/client', 'sources', 'storage', 'store', 'ui'],
   cli: [
     'lib',
     'dataset',
@@ -78,6 +81,7 @@ const LAYERS = {
   ],
   testing: [
     'lib',
+    'review',
     'dataset',
     'compression',
     'audit',
@@ -92,6 +96,7 @@ const LAYERS = {
   ],
   bench: [
     'lib',
+    'review',
     'audit',
     'dataset',
     'audit',
@@ -108,7 +113,7 @@ const LAYERS = {
 };
 /** Where a layer that is not below src/ has its files. */
 const TOP_LEVEL = ['bench'];
-const PURE = ['lib', 'dataset', 'compression', 'audit', 'engine/model'];
+const PURE = ['lib', 'review', 'dataset', 'compression', 'audit', 'engine/model'];
 const IMPURE_GLOBALS = [
   'document',
   'window',

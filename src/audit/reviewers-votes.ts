@@ -1,3 +1,4 @@
+import { questionOf } from '#review/schema.ts';
 import type { Ratings } from './reviewers.ts';
 
 /** [reviewer] example id to label ids. */
@@ -7,18 +8,18 @@ type VotesByReviewer = ReadonlyMap<string, ReadonlyMap<string, readonly string[]
 const category = (labels: readonly string[]): string => JSON.stringify([...labels].sort());
 
 /**
- * What reviewers said as ratings: each set of labels is a category, so two agree on an example where they gave it the very
- * same labels. Reviewers are sorted by name, examples by id.
+ * What reviewers said to a question as ratings: each set of labels is a category, so two agree on an example where they gave it
+ * the very same answers; who did not answer it said nothing. Reviewers are sorted by name, examples by id.
  */
-export function ratingsOf(votes: VotesByReviewer): Ratings {
+export function ratingsOf(votes: VotesByReviewer, question: string): Ratings {
   const reviewers = [...votes.keys()].sort();
   const ids = [...new Set([...votes.values()].flatMap((own) => [...own.keys()]))].sort();
   const categories = new Map<string, number>();
   const codes = new Int32Array(ids.length * reviewers.length).fill(-1);
   for (const [x, id] of ids.entries()) {
     for (const [j, reviewer] of reviewers.entries()) {
-      const labels = votes.get(reviewer)?.get(id);
-      if (!labels) continue;
+      const labels = (votes.get(reviewer)?.get(id) ?? []).filter((label) => questionOf(label) === question);
+      if (labels.length === 0) continue;
       const key = category(labels);
       const code = categories.get(key) ?? categories.size;
       categories.set(key, code);
@@ -28,11 +29,32 @@ export function ratingsOf(votes: VotesByReviewer): Ratings {
   return { reviewers, codes, categories: categories.size };
 }
 
-/** Ids of the examples to which two reviewers gave different labels, sorted as text. */
-export function disagreements(votes: VotesByReviewer): readonly string[] {
-  const seen = new Map<string, Set<string>>();
-  for (const own of votes.values()) {
-    for (const [id, labels] of own) seen.set(id, (seen.get(id) ?? new Set()).add(category(labels)));
+/** Questions that two reviewers or more have answered, on whatever examples; sorted as text. */
+export function sharedQuestions(votes: VotesByReviewer): readonly string[] {
+  const who = new Map<string, Set<string>>();
+  for (const [reviewer, own] of votes) {
+    for (const label of [...own.values()].flat()) {
+      const question = questionOf(label);
+      who.set(question, (who.get(question) ?? new Set()).add(reviewer));
+    }
   }
-  return [...seen].flatMap(([id, said]) => (said.size > 1 ? [id] : [])).sort();
+  return [...who].flatMap(([question, reviewers]) => (reviewers.size > 1 ? [question] : [])).sort();
+}
+
+/** Ids of the examples on which two reviewers answered a question differently, sorted as text. */
+export function disagreements(votes: VotesByReviewer): readonly string[] {
+  const seen = new Map<string, Map<string, string>>(); // example, question, first answer
+  const disputed = new Set<string>();
+  for (const own of votes.values()) {
+    for (const [id, labels] of own) {
+      const answers = seen.get(id) ?? new Map<string, string>();
+      seen.set(id, answers);
+      for (const question of new Set(labels.map(questionOf))) {
+        const said = category(labels.filter((label) => questionOf(label) === question));
+        if ((answers.get(question) ?? said) !== said) disputed.add(id);
+        answers.set(question, said);
+      }
+    }
+  }
+  return [...disputed].sort();
 }

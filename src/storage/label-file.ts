@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from '#lib/result.ts';
+import { parseQuestion } from '#review/schema.ts';
 import { replayLabels } from './label-log.ts';
 import type { LabelAction, LabelEvent } from './records.ts';
 
@@ -6,20 +7,18 @@ const FORMAT = 'longtail-labels';
 
 /**
  * A log as JSON: `{ format, schemaVersion: 1, events, state }`. `events` is the whole log; `state` is what it amounts to, for
- * other readers: by reviewer and example the labels and the note, and what was settled. Reading takes `events` alone.
+ * other readers: the questions, by reviewer and example the labels and (by question) the texts, and what was settled. Reading
+ * takes `events` alone.
  */
 export function labelsJson(events: readonly LabelEvent[]): string {
-  const { votes, notes, settled } = replayLabels(events);
-  const state = {
-    votes: nested(votes),
-    notes: nested(notes),
-    settled: Object.fromEntries(settled),
-  };
+  const { votes, notes, settled, schema } = replayLabels(events);
+  const state = { questions: schema, votes: plain(votes), notes: plain(notes), settled: plain(settled) };
   return JSON.stringify({ format: FORMAT, schemaVersion: 1, events, state }, null, 1);
 }
 
-const nested = <A>(map: ReadonlyMap<string, ReadonlyMap<string, A>>): Record<string, Record<string, A>> =>
-  Object.fromEntries([...map].map(([key, inner]) => [key, Object.fromEntries(inner)]));
+/** Maps as objects, also within maps. */
+const plain = (map: ReadonlyMap<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries([...map].map(([key, value]) => [key, value instanceof Map ? plain(value) : value]));
 
 /** Reads what `labelsJson` writes: the events as they were. Refuses another format, a newer version, and an event that lacks something. */
 export function parseLabelsJson(content: unknown, file: string): Result<readonly LabelEvent[]> {
@@ -66,9 +65,14 @@ function eventOf(value: unknown): LabelEvent | null {
 
 function actionOf(value: unknown): LabelAction | null {
   if (!isRecord(value)) return null;
-  const { kind, label, text, labels, level, seed, order, cie } = value;
-  if ((kind === 'add' || kind === 'remove') && isText(label)) return { kind, label };
-  if (kind === 'note' && isText(text)) return { kind, text };
+  const { kind, label, text, labels, level, seed, order, cie, only, question } = value;
+  if (kind === 'add' && isText(label)) return { kind, label, ...(only === true ? { only } : {}) };
+  if (kind === 'remove' && isText(label)) return { kind, label };
+  if (kind === 'note' && isText(text)) return { kind, text, ...(isText(question) ? { question } : {}) };
+  if (kind === 'question') {
+    const asked = parseQuestion(question);
+    return asked && { kind, question: asked };
+  }
   if (kind === 'settle' && (labels === null || isTexts(labels))) return { kind, labels };
   if (kind === 'queue' && isText(level) && typeof seed === 'number' && isTexts(order) && isTexts(cie)) {
     return { kind, level, seed, order, cie };

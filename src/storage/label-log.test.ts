@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { labelledExamples, mergeLabels, replayLabels, undoStep } from './label-log.ts';
+import { DEFAULT_SCHEMA, type ReviewQuestion } from '#review/schema.ts';
 import type { LabelAction, LabelEvent } from './records.ts';
 
 const event = (
@@ -58,8 +59,62 @@ describe('replay', () => {
 
   test('the last note counts, and empty text takes it away', () => {
     const log = [event(1, 'x', { kind: 'note', text: 'one' }), event(2, 'x', { kind: 'note', text: 'two' })];
-    expect(replayLabels(log).notes.get('Ana')?.get('x')).toBe('two');
+    expect(replayLabels(log).notes.get('Ana')?.get('x')?.get('note')).toBe('two');
     expect(replayLabels([...log, event(3, 'x', { kind: 'note', text: '' })]).notes.size).toBe(0);
+  });
+
+  test('texts in answer to different questions stand side by side', () => {
+    const log = [
+      event(1, 'x', { kind: 'note', text: 'one' }),
+      event(2, 'x', { kind: 'note', text: 'hat', question: 'why' }),
+      event(3, 'x', { kind: 'note', text: '' }),
+    ];
+    expect([...(replayLabels(log).notes.get('Ana')?.get('x') ?? [])]).toEqual([['why', 'hat']]);
+  });
+
+  test('an answer that is the only one takes the place of others to its question, and taking it back brings them again', () => {
+    const only = (label: string): LabelAction => ({ kind: 'add', label, only: true });
+    const log = [
+      event(1, 'x', add('ambiguous')),
+      event(2, 'x', only('quality=1')),
+      event(3, 'x', only('quality=3')),
+      event(4, 'x', only('quality=3'), { reviewer: 'Ben' }),
+    ];
+    expect(votesOf(log)).toEqual([['x', ['ambiguous', 'quality=3']]]);
+    expect(votesOf([...log, event(5, 'x', only('quality=3'), { undoes: 'u3' })])).toEqual([
+      ['x', ['ambiguous', 'quality=1']],
+    ]);
+  });
+});
+
+describe('the questions', () => {
+  const why: ReviewQuestion = { id: 'why', name: 'Why?', place: 4, kind: 'text' };
+  const ask = (question: ReviewQuestion): LabelAction => ({ kind: 'question', question });
+
+  test('are the usual ones before anybody changed them', () => {
+    expect(replayLabels([event(1, 'x', add('a'))]).schema).toBe(DEFAULT_SCHEMA);
+  });
+
+  test('of two reviewers come together; of one question the last counts; its answers stay when it goes', () => {
+    const log = [
+      event(1, '', ask(why)),
+      event(2, '', ask({ id: 'quality', name: 'Quality', place: 0, kind: 'rating', most: 5 }), { reviewer: 'Ben' }),
+      event(3, 'x', add('quality=4')),
+      event(4, '', ask({ id: 'quality', name: 'Quality', place: 0, kind: 'rating', most: 5, removed: true })),
+    ];
+    const { schema, votes } = replayLabels(log);
+    expect(schema.map(({ id, removed }) => [id, removed])).toEqual([
+      ['quality', true],
+      ['review', undefined],
+      ['true-label', undefined],
+      ['note', undefined],
+      ['why', undefined],
+    ]);
+    expect(votes.get('Ana')?.get('x')).toEqual(['quality=4']);
+  });
+
+  test('are not taken back by undo', () => {
+    expect(undoStep([event(1, '', ask(why))], 'Ana').undo).toBeNull();
   });
 });
 
@@ -110,6 +165,8 @@ describe('undo and redo', () => {
         add('a'),
         add('b'),
         remove('a'),
+        { kind: 'add', label: 'q=1', only: true } as const,
+        { kind: 'add', label: 'q=2', only: true } as const,
         { kind: 'note', text: 'n' } as const,
         { kind: 'settle', labels: ['a'] } as const,
       ),
@@ -139,8 +196,18 @@ describe('undo and redo', () => {
 
 describe('merging', () => {
   const action: fc.Arbitrary<LabelAction> = fc.oneof(
-    fc.constantFrom(add('a'), add('b'), remove('a')),
-    fc.record({ kind: fc.constant('note' as const), text: fc.constantFrom('', 'n') }),
+    fc.constantFrom<LabelAction>(add('a'), add('b'), remove('a')),
+    fc
+      .tuple(fc.constantFrom('a', 'q=1', 'q=2'), fc.boolean())
+      .map(([label, only]): LabelAction => ({ kind: 'add', label, ...(only ? { only } : {}) })),
+    fc.record(
+      { kind: fc.constant('note' as const), text: fc.constantFrom('', 'n'), question: fc.constant('why') },
+      { requiredKeys: ['kind', 'text'] },
+    ),
+    fc.tuple(fc.constantFrom('q', 'review'), fc.nat(4), fc.boolean()).map(([id, place, gone]): LabelAction => {
+      const question: ReviewQuestion = { id, name: 'Q', place, kind: 'rating', most: 3 };
+      return { kind: 'question', question: gone ? { ...question, removed: true } : question };
+    }),
     fc.record({ kind: fc.constant('settle' as const), labels: fc.constantFrom(null, [], ['a']) }),
   );
   // Few uuids and sequence numbers, so that logs overlap, tie, and even differ about one event.

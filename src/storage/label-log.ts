@@ -1,3 +1,4 @@
+import { DEFAULT_SCHEMA, inPlace, NOTE, questionOf, type Schema } from '#review/schema.ts';
 import type { LabelEvent } from './records.ts';
 
 /** Example id to label ids, in the order they were given; an example without labels is not in it. */
@@ -12,13 +13,15 @@ export interface Settled {
 export interface LabelBoard {
   /** [reviewer] what each said; one who took everything back is not in it. */
   readonly votes: ReadonlyMap<string, Votes>;
-  /** [reviewer] example id to note. */
-  readonly notes: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** [reviewer] example id to question id to what was written. */
+  readonly notes: ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<string, string>>>;
   /** Example id to what was settled, whatever the votes. */
   readonly settled: ReadonlyMap<string, Settled>;
   /** Blinded reviews, oldest first. */
   readonly queues: readonly LabelEvent[];
-  /** Every event that makes up the state above: replayed alone they give the same votes, notes, settled and queues. */
+  /** The default questions with what was made of them, and the questions that were added, also those not asked any more. */
+  readonly schema: Schema;
+  /** Every event that makes up the state above: replayed alone they give the same. */
   readonly inForce: readonly LabelEvent[];
 }
 
@@ -39,8 +42,9 @@ export function replayLabels(events: readonly LabelEvent[]): LabelBoard {
   }
   // [kind, reviewer, example, label] to the event that set it last.
   const votes = new Map<string, Map<string, Map<string, LabelEvent>>>();
-  const notes = new Map<string, Map<string, LabelEvent>>();
+  const notes = new Map<string, Map<string, Map<string, LabelEvent>>>();
   const settled = new Map<string, LabelEvent>();
+  const questions = new Map<string, LabelEvent>();
   const queues: LabelEvent[] = [];
   for (const event of ordered) {
     if (event.undoes !== null || takenBack.has(event.uuid)) continue;
@@ -50,13 +54,20 @@ export function replayLabels(events: readonly LabelEvent[]): LabelBoard {
       case 'remove': {
         const labels = entry(entry(votes, reviewer), exampleId);
         labels.delete(action.label);
-        if (action.kind === 'add') labels.set(action.label, event);
+        if (action.kind === 'remove') break;
+        if (action.only === true) {
+          const question = questionOf(action.label);
+          for (const other of labels.keys()) if (questionOf(other) === question) labels.delete(other);
+        }
+        labels.set(action.label, event);
         break;
       }
-      case 'note':
-        if (action.text === '') notes.get(reviewer)?.delete(exampleId);
-        else entry(notes, reviewer).set(exampleId, event);
+      case 'note': {
+        const texts = entry(entry(notes, reviewer), exampleId);
+        if (action.text === '') texts.delete(action.question ?? NOTE);
+        else texts.set(action.question ?? NOTE, event);
         break;
+      }
       case 'settle':
         if (action.labels === null) settled.delete(exampleId);
         else settled.set(exampleId, event);
@@ -64,24 +75,35 @@ export function replayLabels(events: readonly LabelEvent[]): LabelBoard {
       case 'queue':
         queues.push(event);
         break;
+      case 'question':
+        questions.set(action.question.id, event);
+        break;
       default:
         return action satisfies never;
     }
   }
   const inForce = [
     ...[...votes.values()].flatMap((examples) => [...examples.values()].flatMap((labels) => [...labels.values()])),
-    ...[...notes.values()].flatMap((examples) => [...examples.values()]),
+    ...[...notes.values()].flatMap((examples) => [...examples.values()].flatMap((texts) => [...texts.values()])),
     ...settled.values(),
     ...queues,
+    ...questions.values(),
   ].sort(inOrder);
   return {
     votes: withoutEmpty(votes, (examples) => withoutEmpty(examples, (labels) => [...labels.keys()])),
-    notes: withoutEmpty(notes, (examples) => mapValues(examples, (event) => textOf(event))),
+    notes: withoutEmpty(notes, (examples) => withoutEmpty(examples, (texts) => mapValues(texts, textOf))),
     settled: mapValues(settled, (event) => ({ labels: settledOf(event), reviewer: event.reviewer })),
     queues,
+    schema: questions.size === 0 ? DEFAULT_SCHEMA : schemaOf(questions.values()),
     inForce,
   };
 }
+
+const schemaOf = (events: Iterable<LabelEvent>): Schema =>
+  inPlace([
+    ...DEFAULT_SCHEMA,
+    ...[...events].flatMap(({ action }) => (action.kind === 'question' ? [action.question] : [])),
+  ]);
 
 function entry<K, A, B>(maps: Map<K, Map<A, B>>, key: K): Map<A, B> {
   let found = maps.get(key);
@@ -115,7 +137,7 @@ export function labelledExamples(board: LabelBoard): Votes {
 
 /**
  * What this reviewer would take back next, and which undo a redo would take back; each a whole batch, null for nothing. The
- * beginning of a blinded review is not taken back.
+ * beginning of a blinded review and a change of the questions are not taken back.
  */
 export function undoStep(
   events: readonly LabelEvent[],
@@ -124,7 +146,9 @@ export function undoStep(
   const undoStack: (readonly LabelEvent[])[] = [];
   const redoStack: (readonly LabelEvent[])[] = [];
   for (const batch of batches(
-    events.filter((event) => event.reviewer === reviewer && event.action.kind !== 'queue').sort(inOrder),
+    events
+      .filter(({ reviewer: who, action: { kind } }) => who === reviewer && kind !== 'queue' && kind !== 'question')
+      .sort(inOrder),
   )) {
     const undoes = batch[0]!.undoes;
     if (undoes === null) {

@@ -1,11 +1,14 @@
 import type { Plan } from '#engine/model/plan.ts';
 import type { Admission } from '#engine/protocol/run.ts';
+import type { ReviewQuestion } from '#review/schema.ts';
 
 /** What a reviewer did. */
 export type LabelAction =
-  | { readonly kind: 'add' | 'remove'; readonly label: string }
-  /** Free text about the example; empty text takes the note away. */
-  | { readonly kind: 'note'; readonly text: string }
+  /** `only`: it takes the place of the reviewer's other answers to the same question. */
+  | { readonly kind: 'add'; readonly label: string; readonly only?: true }
+  | { readonly kind: 'remove'; readonly label: string }
+  /** Free text about the example, in answer to a question (`NOTE` where none is named); empty text takes it away. */
+  | { readonly kind: 'note'; readonly text: string; readonly question?: string }
   /** What reviewers who disagreed settled on, kept apart from their votes; null opens the question again. */
   | { readonly kind: 'settle'; readonly labels: readonly string[] | null }
   /** A blinded review begins: example ids in the order shown, and which of them are CIE of the level; the others are controls. */
@@ -15,7 +18,9 @@ export type LabelAction =
       readonly seed: number;
       readonly order: readonly string[];
       readonly cie: readonly string[];
-    };
+    }
+  /** A question of the schema as it is from now on. */
+  | { readonly kind: 'question'; readonly question: ReviewQuestion };
 
 /** One decision of a reviewer. The log only grows; undo is an event too. */
 export interface LabelEvent {
@@ -25,7 +30,7 @@ export interface LabelEvent {
   readonly sequence: number;
   readonly time: string; // ISO 8601
   readonly reviewer: string;
-  readonly exampleId: string; // empty for a queue
+  readonly exampleId: string; // empty for a queue and a question
   readonly action: LabelAction;
   /**
    * The event that this one takes back if it is an undo, or the undo that it takes back if it is a redo. Such an event has no

@@ -1,7 +1,11 @@
 import { create } from 'zustand';
-import { labelledExamples, mergeLabels, replayLabels, undoStep } from '#storage/label-log.ts';
+import { answering, type Truth } from '#review/answering.ts';
+import { DEFAULT_SCHEMA, NOTE, type Schema } from '#review/schema.ts';
+import { labelledExamples, mergeLabels, replayLabels, undoStep, type Votes } from '#storage/label-log.ts';
 import type { LabelAction, LabelEvent } from '#storage/records.ts';
 import { keptReviewer, keepReviewer } from './reviewer-name.ts';
+import { placesOf } from './example-places.ts';
+import { useEvidence } from './evidence.ts';
 import { services } from './services.ts';
 import type { LabelsState } from './state.ts';
 
@@ -11,8 +15,9 @@ const EMPTY: LabelsState = {
   events: [],
   board: replayLabels([]),
   current: new Map(),
-  canUndo: false,
-  canRedo: false,
+  schema: DEFAULT_SCHEMA,
+  undo: null,
+  redo: null,
   savedAt: null,
   problem: null,
 };
@@ -26,7 +31,9 @@ const show = (events: readonly LabelEvent[]): void => {
   const board = replayLabels(events);
   const { undo, redo } = undoStep(events, reviewer);
   const current = reviewer === '' ? labelledExamples(board) : (board.votes.get(reviewer) ?? new Map<string, never>());
-  useLabels.setState({ events, board, current, canUndo: undo !== null, canRedo: redo !== null });
+  const before = useLabels.getState().schema;
+  const schema = JSON.stringify(before) === JSON.stringify(board.schema) ? before : board.schema;
+  useLabels.setState({ events, board, current, schema, undo, redo });
 };
 
 /** Tells the other tabs what was written, so that all of them show one log. */
@@ -52,14 +59,14 @@ export function setReviewer(name: string): void {
   show(useLabels.getState().events);
 }
 
-let answer: ((given: boolean) => void) | null = null;
+let toName: ((given: boolean) => void) | null = null;
 /** True once there is a name: the first decision asks for it (the dialog answers with `answerName`). */
 function named(): Promise<boolean> {
   if (useLabels.getState().reviewer !== '') return Promise.resolve(true);
-  answer?.(false);
+  toName?.(false);
   useLabels.setState({ asksName: true });
   return new Promise((resolve) => {
-    answer = resolve;
+    toName = resolve;
   });
 }
 
@@ -67,8 +74,8 @@ function named(): Promise<boolean> {
 export function answerName(name: string | null): void {
   if (name !== null) setReviewer(name);
   useLabels.setState({ asksName: false });
-  answer?.(useLabels.getState().reviewer !== '');
-  answer = null;
+  toName?.(useLabels.getState().reviewer !== '');
+  toName = null;
 }
 
 /** One decision: what a person did to an example. */
@@ -128,27 +135,58 @@ export async function decide(of: () => readonly Decision[], inQueue: string | nu
   return (await named()) && inOrder(() => append(of(), inQueue));
 }
 
-const labelsOf = (exampleId: string): readonly string[] => useLabels.getState().current.get(exampleId) ?? [];
-
-/** Gives the label to the example, or takes it away where it has it. True once saved. */
-export function toggleLabel(exampleId: string, label: string): Promise<boolean> {
-  return decide(() => [{ exampleId, action: { kind: labelsOf(exampleId).includes(label) ? 'remove' : 'add', label } }]);
+/** What the data call an example, and what else they could. */
+export function truthOf(exampleId: string): Truth | null {
+  const { state } = useEvidence.getState();
+  const place = state.kind === 'ready' ? placesOf(state.examples).get(exampleId) : undefined;
+  if (state.kind !== 'ready' || place === undefined) return null;
+  const { classes, labels } = state.examples;
+  return { classes, delivered: classes[labels[place]!]! };
 }
 
-/** Gives the label to every example, or takes it from all where all have it: one step for undo. True once saved. */
-export function toggleLabels(exampleIds: readonly string[], label: string): Promise<boolean> {
+/**
+ * Gives the answer to every example, or takes it from all where all have it: one step for undo. Within a blinded review
+ * (`inQueue`, with what was answered there) only what was said there counts. True once saved.
+ */
+export function answer(
+  exampleIds: readonly string[],
+  label: string,
+  given: () => Votes = () => useLabels.getState().current,
+  inQueue: string | null = null,
+): Promise<boolean> {
   return decide(() => {
-    const without = exampleIds.filter((id) => !labelsOf(id).includes(label));
-    const kind = without.length === 0 ? 'remove' : 'add';
-    return (without.length === 0 ? exampleIds : without).map((exampleId) => ({ exampleId, action: { kind, label } }));
-  });
+    const labels = given();
+    const { schema } = useLabels.getState();
+    const without = exampleIds.filter((id) => !(labels.get(id) ?? []).includes(label));
+    return (without.length === 0 ? exampleIds : without).flatMap((exampleId) =>
+      answering(schema, labels.get(exampleId) ?? [], label, truthOf(exampleId)).map((action) => ({
+        exampleId,
+        action,
+      })),
+    );
+  }, inQueue);
 }
 
-/** Writes a note about the example; empty text takes it away. True once saved, also where it says so already. */
-export function writeNote(exampleId: string, text: string): Promise<boolean> {
-  const { board, reviewer } = useLabels.getState();
-  if ((board.notes.get(reviewer)?.get(exampleId) ?? '') === text.trim()) return Promise.resolve(true);
-  return decide(() => [{ exampleId, action: { kind: 'note', text: text.trim() } }]);
+/**
+ * Writes a text about the example in answer to the question; empty text takes it away. True once saved, also where there was
+ * nothing to take away or it says so already.
+ */
+export function writeNote(
+  exampleId: string,
+  text: string,
+  question = NOTE,
+  inQueue: string | null = null,
+): Promise<boolean> {
+  const { events, board, reviewer } = useLabels.getState();
+  const { notes } = inQueue === null ? board : replayLabels(events.filter(({ queue: of }) => of === inQueue));
+  if ((notes.get(reviewer)?.get(exampleId)?.get(question) ?? '') === text.trim()) return Promise.resolve(true);
+  const named = question === NOTE ? {} : { question };
+  return decide(() => [{ exampleId, action: { kind: 'note', text: text.trim(), ...named } }], inQueue);
+}
+
+/** Writes questions as they are from now on; answers to what they were stay. True once saved. */
+export function saveQuestions(questions: Schema): Promise<boolean> {
+  return decide(() => questions.map((question) => ({ exampleId: '', action: { kind: 'question', question } })));
 }
 
 const takeBack = (which: 'undo' | 'redo'): Promise<boolean> =>

@@ -1,10 +1,10 @@
 import { ok, fail, type Result } from '#lib/result.ts';
+import { labelWords, type Answer, type Schema } from '#review/schema.ts';
 import type { LabelFact } from '#sources/formats/label-fact.ts';
 import { labelsCsv, parseLabelsCsv } from '#sources/formats/labels-csv.ts';
 import { fiftyOneSamples, parseFiftyOne } from '#sources/formats/labels-fiftyone.ts';
 import { labelStudioInterface, labelStudioTasks, parseLabelStudio } from '#sources/formats/labels-label-studio.ts';
 import type { ExportedExample } from '#sources/formats/labels-shared.ts';
-import { DEFAULT_TAXONOMY } from '#audit/review-labels.ts';
 import type { PopulationSummary } from '#audit/result.ts';
 import { labelsJson, parseLabelsJson } from '#storage/label-file.ts';
 import type { LabelEvent } from '#storage/records.ts';
@@ -20,29 +20,30 @@ type LabelFormat = 'csv' | 'json' | 'label-studio' | 'fiftyone';
 
 /** The labels of all reviewers as a file. JSON holds the whole log; the others what is in force. */
 export function saveLabels(format: LabelFormat): void {
-  const { events, board } = useLabels.getState();
+  const { events, board, schema } = useLabels.getState();
   const { auditId } = useTraining.getState();
   const title = useLibrary.getState().audits.find(({ id }) => id === auditId)?.name ?? 'audit';
   const facts = board.inForce.flatMap(factOf);
   const { state } = useEvidence.getState();
+  const classes = state.kind === 'ready' ? state.examples.classes.map((id): Answer => ({ id, name: id })) : [];
   const save = (ending: string, content: string): void =>
     saveFile(fileName(`${title} labels`, ending), content, ending === '.csv' ? 'text/csv' : 'application/json');
   switch (format) {
     case 'csv':
-      save('.csv', labelsCsv(facts));
+      save(
+        '.csv',
+        labelsCsv(facts, (label) => labelWords(schema, label, classes)),
+      );
       break;
     case 'json':
       save('.json', labelsJson(events));
       break;
     case 'label-studio':
       if (state.kind !== 'ready') return;
-      save('.label-studio.json', labelStudioTasks(exportedExamples(state, facts), facts));
+      save('.label-studio.json', labelStudioTasks(exportedExamples(state, facts), facts, schema));
       saveFile(
         fileName(`${title} labels`, '.label-studio.xml'),
-        labelStudioInterface(
-          state.examples.classes,
-          DEFAULT_TAXONOMY.map(({ id }) => id),
-        ),
+        labelStudioInterface(schema, classes),
         'application/xml',
       );
       break;
@@ -59,13 +60,13 @@ function factOf({ exampleId, reviewer, time, action, uuid, sequence, queue }: La
   const base = { exampleId, reviewer, time, event: { uuid, sequence, ...(queue === undefined ? {} : { queue }) } };
   switch (action.kind) {
     case 'add':
-      return [{ ...base, action: { kind: 'add', label: action.label } }];
     case 'note':
       return [{ ...base, action }];
     case 'settle':
       return action.labels === null ? [] : [{ ...base, action: { kind: 'settle', labels: action.labels } }];
     case 'remove': // never in force
     case 'queue':
+    case 'question':
       return [];
     default:
       return action satisfies never;
@@ -111,10 +112,12 @@ export interface Merged {
 export async function openLabels(file: File): Promise<Result<Merged>> {
   const { state } = useEvidence.getState();
   if (state.kind !== 'ready') return fail('labels', 'Labels can be merged once the audit has evidence.');
-  const read = readLabels(await file.text(), file.name);
+  const read = readLabels(await file.text(), file.name, useLabels.getState().schema);
   if (!read.ok) return read;
   const ids = new Set(state.examples.ids);
-  const known = read.value.filter(({ exampleId, action }) => action.kind === 'queue' || ids.has(exampleId));
+  const known = read.value.filter(
+    ({ exampleId, action: { kind } }) => kind === 'queue' || kind === 'question' || ids.has(exampleId),
+  );
   if (known.length === 0 && read.value.length > 0) {
     return fail('labels', `${file.name}: none of its examples is in this audit.`, { file: file.name });
   }
@@ -123,7 +126,7 @@ export async function openLabels(file: File): Promise<Result<Merged>> {
   return ok({ file: file.name, fresh, unknown: read.value.length - known.length });
 }
 
-function readLabels(text: string, file: string): Result<readonly LabelEvent[]> {
+function readLabels(text: string, file: string, schema: Schema): Result<readonly LabelEvent[]> {
   if (!/^\uFEFF?\s*[[{]/.test(text)) return asEvents(parseLabelsCsv(text, file));
   let content: unknown;
   try {
@@ -131,7 +134,7 @@ function readLabels(text: string, file: string): Result<readonly LabelEvent[]> {
   } catch {
     return fail('labels', `${file}: this is not complete JSON.`, { file });
   }
-  if (Array.isArray(content)) return asEvents(parseLabelStudio(content, file));
+  if (Array.isArray(content)) return asEvents(parseLabelStudio(content, file, schema));
   if (typeof content === 'object' && content !== null && 'samples' in content) {
     return asEvents(parseFiftyOne(content, file));
   }

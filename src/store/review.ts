@@ -4,7 +4,7 @@ import { ratingsOf } from '#audit/reviewers-votes.ts';
 import { replayLabels, type LabelBoard, type Votes } from '#storage/label-log.ts';
 import type { LabelEvent } from '#storage/records.ts';
 import { useEvidence } from './evidence.ts';
-import { decide, useLabels } from './labels.ts';
+import { answer, decide, useLabels } from './labels.ts';
 import { usePlan } from './plan.ts';
 import { services } from './services.ts';
 
@@ -27,9 +27,9 @@ export function blindedReviews(board: LabelBoard): readonly BlindedReview[] {
   );
 }
 
-/** What each reviewer said within this review, whatever they said elsewhere. */
-export function blindedVotes(events: readonly LabelEvent[], id: string): ReadonlyMap<string, Votes> {
-  return replayLabels(events.filter((event) => event.queue === id)).votes;
+/** What reviewers said within this review, whatever they said elsewhere. */
+export function blindedBoard(events: readonly LabelEvent[], id: string): LabelBoard {
+  return replayLabels(events.filter((event) => event.queue === id));
 }
 
 /** Draws a queue of at most `most` CIE of the level with as many controls, and writes it to the log. True once saved. */
@@ -44,13 +44,13 @@ export async function startBlindedReview(level: string, most: number): Promise<b
   return decide(() => [{ exampleId: '', action: { kind: 'queue', level, seed, order: ids(order), cie: ids(cie) } }]);
 }
 
-/** Gives the label within the review, or takes it away where the reviewer gave it there. True once saved. */
-export function toggleBlinded(id: string, exampleId: string, label: string): Promise<boolean> {
-  return decide(() => {
+/** Gives the answer within the review, or takes it away where the reviewer gave it there. True once saved. */
+export function answerBlinded(id: string, exampleId: string, label: string): Promise<boolean> {
+  const own = (): Votes => {
     const { events, reviewer } = useLabels.getState();
-    const own = blindedVotes(events, id).get(reviewer)?.get(exampleId) ?? [];
-    return [{ exampleId, action: { kind: own.includes(label) ? 'remove' : 'add', label } }];
-  }, id);
+    return blindedBoard(events, id).votes.get(reviewer) ?? new Map<string, never>();
+  };
+  return answer([exampleId], label, own, id);
 }
 
 /** Writes what reviewers who disagreed settled on, beside their votes; null opens the question again. True once saved. */
@@ -58,7 +58,7 @@ export function settle(exampleId: string, labels: readonly string[] | null): Pro
   return decide(() => [{ exampleId, action: { kind: 'settle', labels } }]);
 }
 
-/** How far the reviewers agree, resampled by the seed of the plan, off the page's thread. */
-export function measureAgreement(votes: LabelBoard['votes']): Promise<ReviewerAgreement> {
-  return services().analysis.reviewers(ratingsOf(votes), usePlan.getState().plan?.seed ?? 1);
+/** How far the reviewers agree on a question, resampled by the seed of the plan, off the page's thread. */
+export function measureAgreement(votes: LabelBoard['votes'], question: string): Promise<ReviewerAgreement> {
+  return services().analysis.reviewers(ratingsOf(votes, question), usePlan.getState().plan?.seed ?? 1);
 }

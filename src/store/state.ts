@@ -7,6 +7,7 @@ import type { Plan } from '#engine/model/plan.ts';
 import type { PlanFacts } from '#engine/model/presets.ts';
 import type { Admission, MemberResult } from '#engine/protocol/run.ts';
 import type { Problem } from '#lib/result.ts';
+import type { Schema } from '#review/schema.ts';
 import type { Inspection, LoadedDataset, SourceProgress } from '#sources/source.ts';
 import type { LabelBoard } from '#storage/label-log.ts';
 import type { AuditSummary, LabelEvent } from '#storage/records.ts';
@@ -125,8 +126,11 @@ export interface LabelsState {
   readonly board: LabelBoard;
   /** Example id to label ids in force: the reviewer's own; what everyone said while nobody has given a name. */
   readonly current: ReadonlyMap<string, readonly string[]>;
-  readonly canUndo: boolean;
-  readonly canRedo: boolean;
+  /** The questions of the audit in hand; the same object until they change. */
+  readonly schema: Schema;
+  /** What the reviewer would take back next, and which undo a redo would take back: whole batches, null for nothing. */
+  readonly undo: readonly LabelEvent[] | null;
+  readonly redo: readonly LabelEvent[] | null;
   /** When the last event was on disk. */
   readonly savedAt: string | null;
   readonly problem: Problem | null;

@@ -4,7 +4,8 @@ import { labelFacts } from '#testing/label-facts.ts';
 import type { LabelFact } from './label-fact.ts';
 import { labelsCsv, parseLabelsCsv } from './labels-csv.ts';
 
-const HEADER = 'example_id,kind,label,reviewer,time,event,sequence,queue\n';
+const HEADER = 'example_id,kind,question,label,name,reviewer,time,event,sequence,queue\n';
+const nameOf = (label: string): string => `+${label}`;
 const fact: LabelFact = {
   exampleId: 'f1',
   reviewer: 'Ana',
@@ -14,23 +15,23 @@ const fact: LabelFact = {
 };
 
 test('writes one row a label, and disarms cells that a spreadsheet would run', () => {
-  const settled: LabelFact = { ...fact, action: { kind: 'settle', labels: ['a', 'b'] }, event: null };
-  expect(labelsCsv([{ ...fact, exampleId: 'a,"b"', reviewer: '=HYPERLINK("x")' }, settled])).toBe(
-    `${HEADER}"a,""b""",label,ambiguous,"'=HYPERLINK(""x"")",2026-01-01T00:00:00Z,u1,3,q\n` +
-      'f1,settled,a,Ana,2026-01-01T00:00:00Z,,,\n' +
-      'f1,settled,b,Ana,2026-01-01T00:00:00Z,,,\n',
+  const settled: LabelFact = { ...fact, action: { kind: 'settle', labels: ['a', 'q=b'] }, event: null };
+  expect(labelsCsv([{ ...fact, exampleId: 'a,"b"', reviewer: '=HYPERLINK("x")' }, settled], nameOf)).toBe(
+    `${HEADER}"a,""b""",label,review,ambiguous,'+ambiguous,"'=HYPERLINK(""x"")",2026-01-01T00:00:00Z,u1,3,q\n` +
+      `f1,settled,review,a,'+a,Ana,2026-01-01T00:00:00Z,,,\n` +
+      `f1,settled,q,q=b,'+q=b,Ana,2026-01-01T00:00:00Z,,,\n`,
   );
 });
 
 test('no labels give the header alone, and it reads as none', () => {
-  expect(labelsCsv([])).toBe(HEADER);
+  expect(labelsCsv([], nameOf)).toBe(HEADER);
   expect(parseLabelsCsv(HEADER, 'l.csv')).toEqual({ ok: true, value: [] });
 });
 
 test('gives back every fact as it was', () => {
   fc.assert(
     fc.property(labelFacts, (facts) => {
-      expect(parseLabelsCsv(labelsCsv(facts), 'l.csv')).toEqual({ ok: true, value: facts });
+      expect(parseLabelsCsv(labelsCsv(facts, nameOf), 'l.csv')).toEqual({ ok: true, value: facts });
     }),
   );
 });
@@ -49,7 +50,7 @@ test.each([
   ['example_id,label,reviewer\nf1,a,\n', 'l.csv, row 2, column reviewer: expected the name of a reviewer.'],
   [
     'example_id,label,reviewer,kind\nf1,a,Ana,vote\n',
-    'l.csv, row 2, column kind: expected label, note or settled, got "vote".',
+    'l.csv, row 2, column kind: expected one of label, choice, note, settled, got "vote".',
   ],
   [
     'example_id,label,reviewer,event,sequence\nf1,a,Ana,u,0\n',

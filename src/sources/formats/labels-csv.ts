@@ -1,10 +1,22 @@
 import Papa from 'papaparse';
 import { ok, type Result } from '#lib/result.ts';
+import { questionOf } from '#review/schema.ts';
 import { parseCsv } from './csv.ts';
 import type { LabelFact } from './label-fact.ts';
 import { quoted, refuse } from './refusal.ts';
 
-const COLUMNS = ['example_id', 'kind', 'label', 'reviewer', 'time', 'event', 'sequence', 'queue'] as const;
+const COLUMNS = [
+  'example_id',
+  'kind',
+  'question',
+  'label',
+  'name',
+  'reviewer',
+  'time',
+  'event',
+  'sequence',
+  'queue',
+] as const;
 type Column = (typeof COLUMNS)[number];
 
 /** What a spreadsheet would take for a formula, and what is already written as if it were one. */
@@ -12,29 +24,37 @@ const FORMULA = /^'*[=+\-@\t\r]/;
 const disarmed = (cell: string): string => (FORMULA.test(cell) ? `'${cell}` : cell);
 const armed = (cell: string): string => (cell.startsWith("'") && FORMULA.test(cell) ? cell.slice(1) : cell);
 
+/** Whether a label takes the place of the other answers to its question. */
+const CHOICE = 'choice';
+const KINDS = ['label', CHOICE, 'note', 'settled'];
+
 /**
- * The facts in force as CSV: `example_id,kind,label,reviewer,time,event,sequence,queue`. `kind` is `label`, `note` (`label`
- * holds its text) or `settled` (one row a label, a single row with an empty label where reviewers settled on none). A cell
- * that a spreadsheet would take for a formula (= + - @, tab, carriage return) is written with a leading apostrophe.
+ * The facts in force as CSV: `example_id,kind,question,label,name,reviewer,time,event,sequence,queue`. `kind` is `label` or
+ * `choice` (`label` is an answer, `name` what it is called; a choice takes the place of other answers to its question), `note`
+ * (`label` holds the text) or `settled` (one row a label, a single row with an empty label where reviewers settled on none). A
+ * cell that a spreadsheet would take for a formula (= + - @, tab, carriage return) is written with a leading apostrophe.
  * `parseLabelsCsv` gives the same facts back. No facts give the header alone.
  */
-export function labelsCsv(facts: readonly LabelFact[]): string {
+export function labelsCsv(facts: readonly LabelFact[], nameOf: (label: string) => string): string {
   const rows = facts.flatMap((fact) => {
     const { exampleId, reviewer, time, event } = fact;
     const end = [reviewer, time, event?.uuid ?? '', event ? String(event.sequence) : '', event?.queue ?? ''];
-    return cellsOf(fact).map(([kind, label]) => [exampleId, kind, label, ...end].map(disarmed));
+    return cellsOf(fact, nameOf).map((cells) => [exampleId, ...cells, ...end].map(disarmed));
   });
   return `${Papa.unparse([[...COLUMNS], ...rows], { newline: '\n' })}\n`;
 }
 
-function cellsOf({ action }: LabelFact): readonly (readonly [kind: string, label: string])[] {
+type Cells = readonly [kind: string, question: string, label: string, name: string];
+function cellsOf({ action }: LabelFact, nameOf: (label: string) => string): readonly Cells[] {
+  const labelled = (kind: string, label: string): Cells =>
+    label === '' ? [kind, '', '', ''] : [kind, questionOf(label), label, nameOf(label)];
   switch (action.kind) {
     case 'add':
-      return [['label', action.label]];
+      return [labelled(action.only === true ? CHOICE : 'label', action.label)];
     case 'note':
-      return [['note', action.text]];
+      return [['note', action.question ?? '', action.text, '']];
     case 'settle':
-      return (action.labels.length === 0 ? [''] : action.labels).map((label) => ['settled', label]);
+      return (action.labels.length === 0 ? [''] : action.labels).map((label) => labelled('settled', label));
     default:
       return action satisfies never;
   }
@@ -42,7 +62,8 @@ function cellsOf({ action }: LabelFact): readonly (readonly [kind: string, label
 
 /**
  * Reads what `labelsCsv` writes, and any table with at least the columns example_id, label and reviewer: what is missing of
- * the others is empty, a row without a kind is a label. Columns may stand in any order; others are left unread. Refused with
+ * the others is empty, a row without a kind is a label. `question` is read of notes alone, `name` never. Columns may stand in
+ * any order; others are left unread. Refused with
  * row and column: a missing column, an empty example id, reviewer or label, an unknown kind, a sequence that is not a whole
  * number from 1 on. Rows of kind `settled` with the same example, reviewer, time and event are one fact.
  */
@@ -75,15 +96,18 @@ export function parseLabelsCsv(text: string, file: string): Result<readonly Labe
     }
     const event = uuid === '' ? null : { uuid, sequence, ...(queue === '' ? {} : { queue }) };
     const base = { exampleId, reviewer, time: cell('time'), event };
+    const question = cell('question');
     if (kind === 'label') facts.push({ ...base, action: { kind: 'add', label } });
-    else if (kind === 'note') facts.push({ ...base, action: { kind: 'note', text: label } });
-    else if (kind === 'settled') {
+    else if (kind === CHOICE) facts.push({ ...base, action: { kind: 'add', label, only: true } });
+    else if (kind === 'note') {
+      facts.push({ ...base, action: { kind, text: label, ...(question === '' ? {} : { question }) } });
+    } else if (kind === 'settled') {
       const key = JSON.stringify(base);
       const labels = settled.get(key) ?? [];
       if (!settled.has(key)) facts.push({ ...base, action: { kind: 'settle', labels } });
       if (label !== '') labels.push(label);
       settled.set(key, labels);
-    } else return refuse('kind', at('kind'), `expected label, note or settled, got ${quoted(kind)}.`);
+    } else return refuse('kind', at('kind'), `expected one of ${KINDS.join(', ')}, got ${quoted(kind)}.`);
   }
   return ok(facts);
 }

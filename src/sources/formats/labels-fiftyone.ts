@@ -1,6 +1,7 @@
 import { ok, type Result } from '#lib/result.ts';
+import { partsOf, REVIEW } from '#review/schema.ts';
 import type { LabelFact } from './label-fact.ts';
-import { eventOf, factsByExample, isRecord, listOf, textOf, textsOf, type ExportedExample } from './labels-shared.ts';
+import { actionOf, eventOf, factsByExample, isRecord, listOf, textOf, type ExportedExample } from './labels-shared.ts';
 import { refuse } from './refusal.ts';
 
 const classification = (label: string, rest: object = {}) => ({ _cls: 'Classification', tags: [], label, ...rest });
@@ -11,8 +12,9 @@ const fieldName = (name: string): string => name.replace(/[^A-Za-z0-9_]/g, '_');
  * Samples as FiftyOne serializes them: `{ "samples": [...] }`, each of which `fiftyone.Sample.from_dict` takes
  * (docs.voxel51.com/api/fiftyone.core.sample.html; label types: docs.voxel51.com/user_guide/using_datasets.html#labels). `filepath`
  * is `data/<id>`: the person sets it to where the file lies. `ground_truth` and one field a population (its share of votes as
- * confidence) are Classification; `review`, `settled` and `notes` are Classifications whose entries carry reviewer, time and
- * event as attributes of their own, so that `parseFiftyOne` gives the same facts back.
+ * confidence) are Classification; `review` (the first question), one `review_<question>` for each other that was answered, `settled`
+ * and `notes` are Classifications whose entries carry reviewer, time, action and event as attributes of their own, so that
+ * `parseFiftyOne` gives the same facts back. The questions themselves are not in it.
  */
 export function fiftyOneSamples(examples: readonly ExportedExample[], facts: readonly LabelFact[]): string {
   const samples = factsByExample(examples, facts).map(([example, own]) => ({
@@ -34,21 +36,39 @@ export function fiftyOneSamples(examples: readonly ExportedExample[], facts: rea
   return JSON.stringify({ samples }, null, 1);
 }
 
+/** The answers to a question, by its id; those to the first one stand in `review`. */
+const reviewField = (question: string): string => (question === REVIEW ? 'review' : fieldName(`review_${question}`));
+
 function fieldsOf(facts: readonly LabelFact[]): object {
-  const entries = { review: [] as object[], settled: [] as object[], notes: [] as object[] };
+  const fields: Record<string, object[]> = { review: [], settled: [], notes: [] };
   for (const [order, { action, reviewer, time, event }] of facts.entries()) {
-    const rest = { reviewer, time, order, ...(event ? { event } : {}) };
-    if (action.kind === 'add') entries.review.push(classification(action.label, rest));
-    else if (action.kind === 'note') entries.notes.push(classification(action.text, rest));
-    // Settled on no label is an entry too; the list of labels says so.
-    else entries.settled.push(classification(action.labels.join(', '), { ...rest, labels: action.labels }));
+    const rest = { reviewer, time, order, action, ...(event ? { event } : {}) };
+    switch (action.kind) {
+      case 'add': {
+        const { question, answer } = partsOf(action.label);
+        (fields[reviewField(question)] ??= []).push(classification(answer, rest));
+        break;
+      }
+      case 'note':
+        fields['notes']!.push(classification(action.text, rest));
+        break;
+      case 'settle':
+        // Settled on no label is an entry too.
+        fields['settled']!.push(classification(action.labels.join(', '), rest));
+        break;
+      default:
+        action satisfies never;
+    }
   }
   return Object.fromEntries(
-    Object.entries(entries).map(([name, classifications]) => [name, { _cls: 'Classifications', classifications }]),
+    Object.entries(fields).map(([name, classifications]) => [name, { _cls: 'Classifications', classifications }]),
   );
 }
 
-/** Reads samples back: `review`, `settled` and `notes` of samples with an `example_id`, whatever else there is. A file without samples is refused. */
+/**
+ * Reads samples back: the entries of `review`, `review_...`, `settled` and `notes` that carry an action, of samples with an
+ * `example_id`, whatever else there is. A file without samples is refused.
+ */
 export function parseFiftyOne(content: unknown, file: string): Result<readonly LabelFact[]> {
   if (!isRecord(content) || !Array.isArray(content['samples'])) {
     return refuse('fiftyone', { file }, 'expected the samples of a FiftyOne dataset.');
@@ -58,17 +78,13 @@ export function parseFiftyOne(content: unknown, file: string): Result<readonly L
 
 function factsOfSample(sample: Readonly<Record<string, unknown>>): readonly LabelFact[] {
   const exampleId = textOf(sample['example_id']);
-  const found = (['review', 'settled', 'notes'] as const).flatMap((field) => {
+  const fields = Object.keys(sample).filter((name) => /^(review(_.*)?|settled|notes)$/.test(name));
+  const found = fields.flatMap((field) => {
     const list = isRecord(sample[field]) ? listOf(sample[field]['classifications']) : [];
     return list.flatMap((one): readonly { readonly order: number; readonly fact: LabelFact }[] => {
       if (!isRecord(one) || exampleId === '' || textOf(one['reviewer']) === '') return [];
-      const label = textOf(one['label']);
-      const action: LabelFact['action'] =
-        field === 'review'
-          ? { kind: 'add', label }
-          : field === 'notes'
-            ? { kind: 'note', text: label }
-            : { kind: 'settle', labels: textsOf(one['labels']) };
+      const action = actionOf(one['action']);
+      if (action === null) return [];
       const base = { exampleId, reviewer: textOf(one['reviewer']), time: textOf(one['time']) };
       return [{ order: Number(one['order'] ?? 0), fact: { ...base, action, event: eventOf(one['event']) } }];
     });

@@ -45,3 +45,19 @@ export function eventOf(value: unknown): LabelFact['event'] {
   const queue = textOf(value['queue']);
   return { uuid: textOf(value['uuid']), sequence: Number(value['sequence']), ...(queue === '' ? {} : { queue }) };
 }
+
+/** The action of a fact as a file keeps it; null where it is none. */
+export function actionOf(value: unknown): LabelFact['action'] | null {
+  if (!isRecord(value)) return null;
+  const { kind, label, text, labels, only, question } = value;
+  switch (kind) {
+    case 'add':
+      return { kind, label: textOf(label), ...(only === true ? { only } : {}) };
+    case 'note':
+      return { kind, text: textOf(text), ...(typeof question === 'string' ? { question } : {}) };
+    case 'settle':
+      return { kind, labels: textsOf(labels) };
+    default:
+      return null;
+  }
+}

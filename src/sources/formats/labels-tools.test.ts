@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { labelFacts } from '#testing/label-facts.ts';
+import { DEFAULT_SCHEMA, type Schema } from '#review/schema.ts';
 import type { LabelFact } from './label-fact.ts';
 import { fiftyOneSamples, parseFiftyOne } from './labels-fiftyone.ts';
 import { labelStudioInterface, labelStudioTasks, parseLabelStudio } from './labels-label-studio.ts';
@@ -29,8 +30,30 @@ const settled: LabelFact = {
   event: { uuid: 'u2', sequence: 2 },
 };
 
+const schema: Schema = [
+  ...DEFAULT_SCHEMA,
+  { id: 'quality', name: 'Quality "q"', place: 4, kind: 'rating', most: 5 },
+  {
+    id: 'young',
+    name: 'Young?',
+    place: 5,
+    kind: 'attribute',
+    attribute: 'Young',
+    answers: [
+      { id: 'yes', name: 'yes' },
+      { id: 'no', name: 'no' },
+      { id: 'maybe', name: 'maybe', removed: true },
+    ],
+  },
+  { id: 'why', name: 'Why?', place: 6, kind: 'text' },
+];
+
 test.each([
-  ['Label Studio', labelStudioTasks, parseLabelStudio],
+  [
+    'Label Studio',
+    (examples: readonly ExportedExample[], facts: readonly LabelFact[]) => labelStudioTasks(examples, facts, schema),
+    (content: unknown, file: string) => parseLabelStudio(content, file, schema),
+  ],
   ['FiftyOne', fiftyOneSamples, parseFiftyOne],
 ])('%s gives every fact back as it was', (_, write, parse) => {
   fc.assert(
@@ -50,7 +73,7 @@ test.each([
 });
 
 test('a Label Studio task has predictions with scores, one annotation a reviewer and the settled one as ground truth', () => {
-  const tasks: unknown = JSON.parse(labelStudioTasks([example], [fact, settled]));
+  const tasks: unknown = JSON.parse(labelStudioTasks([example], [fact, settled], schema));
   expect(tasks).toMatchObject([
     {
       data: { example_id: 'f1', true_label: 'yes', 'attribute_Young?': 'no' },
@@ -68,18 +91,21 @@ test('a Label Studio task has predictions with scores, one annotation a reviewer
           ground_truth: false,
           result: [{ from_name: 'review', value: { choices: ['ambiguous'] } }],
         },
-        { completed_by: { email: 'Ben' }, ground_truth: true, result: [{ value: { choices: [] } }] },
+        { completed_by: { email: 'Ben' }, ground_truth: true, result: [] },
       ],
     },
   ]);
-  expect(labelStudioInterface(['<no>'], ['a"b'])).toContain('<Choice value="&lt;no&gt;"/>');
 });
 
 test('what was annotated in Label Studio is read; what was exported is not read twice', () => {
-  const [task] = JSON.parse(labelStudioTasks([example], [fact])) as [{ annotations: object[] }];
+  const [task] = JSON.parse(labelStudioTasks([example], [fact], schema)) as [{ annotations: object[] }];
   const result = [
     { from_name: 'review', to_name: 'example', type: 'choices', value: { choices: ['low-quality', 'ambiguous'] } },
     { from_name: 'note', to_name: 'example', type: 'textarea', value: { text: ['one', 'two'] } },
+    { from_name: 'quality', to_name: 'example', type: 'rating', value: { rating: 3 } },
+    { from_name: 'young', to_name: 'example', type: 'choices', value: { choices: ['no'] } },
+    { from_name: 'why', to_name: 'example', type: 'textarea', value: { text: ['hat'] } },
+    { from_name: 'unheard-of', to_name: 'example', type: 'choices', value: { choices: ['x'] } },
   ];
   task.annotations.push({
     id: 1001,
@@ -90,15 +116,49 @@ test('what was annotated in Label Studio is read; what was exported is not read 
     result,
   });
   const base = { exampleId: 'f1', reviewer: 'Label Studio 10', time: 't', event: null };
-  expect(parseLabelStudio([task], 'f.json')).toEqual({
+  expect(parseLabelStudio([task], 'f.json', schema)).toEqual({
     ok: true,
     value: [
       fact,
       { ...base, action: { kind: 'add', label: 'low-quality' } },
       { ...base, action: { kind: 'add', label: 'ambiguous' } },
       { ...base, action: { kind: 'note', text: 'one\ntwo' } },
+      { ...base, action: { kind: 'add', label: 'quality=3', only: true } },
+      { ...base, action: { kind: 'add', label: 'young=no', only: true } },
+      { ...base, action: { kind: 'note', text: 'hat', question: 'why' } },
     ],
   });
+});
+
+test('the Label Studio interface has one control a question that is asked', () => {
+  const xml = labelStudioInterface(schema, [{ id: 'no', name: '<not>' }]);
+  expect(xml).toContain('<Choice value="&lt;not&gt;" alias="no"/>');
+  expect(xml).toContain(
+    '<Header value="Quality &quot;q&quot;"/>\n  <Rating name="quality" toName="example" maxRating="5"/>',
+  );
+  expect(xml).toContain(
+    '<Choices name="review" toName="example" choice="multiple">\n    <Choice value="Wrong label" alias="wrong-label"/>',
+  );
+  expect(xml).toContain('<Choices name="young" toName="example" choice="single">');
+  expect(xml).toContain('<TextArea name="why" toName="example"/>');
+  expect(xml).not.toContain('maybe');
+});
+
+test('what was answered stands in a Label Studio task under the control of its question', () => {
+  const rated: LabelFact = { ...fact, action: { kind: 'add', label: 'quality=3', only: true } };
+  const tasks: unknown = JSON.parse(labelStudioTasks([example], [fact, rated], schema));
+  expect(tasks).toMatchObject([
+    {
+      annotations: [
+        {
+          result: [
+            { from_name: 'review', type: 'choices', value: { choices: ['ambiguous'] } },
+            { from_name: 'quality', type: 'rating', value: { rating: 3 } },
+          ],
+        },
+      ],
+    },
+  ]);
 });
 
 test('a FiftyOne sample has labels of its own kinds under names that it takes', () => {
@@ -120,7 +180,7 @@ test('a FiftyOne sample has labels of its own kinds under names that it takes', 
 });
 
 test('other files are refused', () => {
-  expect(parseLabelStudio({ a: 1 }, 'f.json')).toMatchObject({
+  expect(parseLabelStudio({ a: 1 }, 'f.json', schema)).toMatchObject({
     ok: false,
     problem: { message: 'f.json: expected a list of Label Studio tasks.' },
   });

@@ -1,7 +1,10 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { ReviewerAgreement } from '#audit/reviewers.ts';
+import { sharedQuestions } from '#audit/reviewers-votes.ts';
+import { REVIEW } from '#review/schema.ts';
 import { useLabels } from '#store/labels.ts';
 import { measureAgreement } from '#store/review.ts';
+import { SelectField } from '#ui/kit/field.tsx';
 import { count } from '#ui/kit/format.ts';
 import { Note } from '#ui/kit/note.tsx';
 import { Num } from '#ui/kit/num.tsx';
@@ -13,6 +16,11 @@ const REASON = 'no shared examples, or one answer only';
 /** How far reviewers agree beyond chance, all together and two by two. */
 export function Agreement() {
   const votes = useLabels(({ board }) => board.votes);
+  const schema = useLabels((one) => one.schema);
+  const [chosen, setChosen] = useState(REVIEW);
+  const questions = useMemo(() => sharedQuestions(votes), [votes]);
+  const question = questions.includes(chosen) ? chosen : (questions[0] ?? REVIEW);
+  const asked = schema.find(({ id }) => id === question);
   const [state, setState] = useState<{ readonly agreement: ReviewerAgreement | null; readonly problem: string | null }>(
     {
       agreement: null,
@@ -23,7 +31,7 @@ export function Agreement() {
   useEffect(() => {
     if (!several) return undefined;
     let wanted = true;
-    measureAgreement(votes).then(
+    measureAgreement(votes, question).then(
       (agreement) => {
         if (wanted) setState({ agreement, problem: null });
       },
@@ -34,11 +42,19 @@ export function Agreement() {
     return () => {
       wanted = false;
     };
-  }, [votes, several]);
+  }, [votes, question, several]);
   const { agreement, problem } = state;
   return (
     <section aria-labelledby="agreement" aria-busy={several && agreement === null && problem === null}>
       <h2 id="agreement">How far they agree</h2>
+      {questions.length < 2 ? null : (
+        <SelectField
+          label="Question"
+          value={question}
+          options={questions.map((id) => ({ value: id, label: schema.find((one) => one.id === id)?.name ?? id }))}
+          onChange={setChosen}
+        />
+      )}
       {!several ? (
         <p className="small">
           It takes two. Add the labels of somebody else below, or let somebody label under another name.
@@ -51,7 +67,7 @@ export function Agreement() {
         <p className="small">Counting…</p>
       ) : (
         <DataTable
-          caption="Agreement beyond chance: 1 is complete, 0 is what chance gives. Two agree on an example where they gave it the very same labels; what one did not label is left out. 95 % intervals: bootstrap over examples, 1,000 repeats; none where all agree."
+          caption={`Agreement beyond chance on “${asked?.name ?? question}”: 1 is complete, 0 is what chance gives, below 0 is less than that. Two agree on an example where they gave the very same answers${asked?.kind === 'rating' ? ' (1 against 2 counts as different as 1 against 5)' : ''}; what one did not answer is left out. 95 % intervals: bootstrap over examples, 1,000 repeats; none where all agree.`}
           columns={[{ name: 'Measure' }, { name: 'Examples', numeric: true }, { name: 'Value', numeric: true }]}
           rows={[
             ["Krippendorff's alpha, everyone", agreement.shared, agreement.krippendorff] as const,

@@ -1,37 +1,35 @@
 import { useState, type ReactNode } from 'react';
-import { compareBlinded } from '#audit/blinded-review.ts';
-import { DEFAULT_TAXONOMY } from '#audit/review-labels.ts';
+import { HARD, labelMix } from '#audit/label-mix.ts';
+import { WRONG_LABEL } from '#review/schema.ts';
 import { useLabels } from '#store/labels.ts';
 import type { BlindedReview } from '#store/review.ts';
 import { LinkButton } from '#ui/kit/button.tsx';
 import { SelectField } from '#ui/kit/field.tsx';
-import { percentNumber } from '#ui/kit/format.ts';
 import { levelText } from '#ui/kit/levels.ts';
-import { Num } from '#ui/kit/num.tsx';
 import { PageHead } from '#ui/kit/page-head.tsx';
-import { DataTable } from '#ui/kit/table-twin.tsx';
-import { rowName, sentenceOf } from './words.ts';
+import { MixTable } from './mix-table.tsx';
+import type { Asked } from './use-asked.ts';
+import { sentenceOf } from './words.ts';
 
 interface BlindedEvaluationProps {
+  readonly asked: Asked;
   readonly review: BlindedReview;
   readonly votes: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
   readonly back: ReactNode;
   readonly onLeave: () => void;
 }
 
-const LABELS = DEFAULT_TAXONOMY.map(({ id }) => id);
 const NOBODY: ReadonlyMap<string, readonly string[]> = new Map();
-const signed = (value: number): string => percentNumber(value).replace('-', '−');
 
 /** Were CIE judged harder or wrongly labelled more often than controls? One reviewer at a time: pooled votes are not independent. */
-export function BlindedEvaluation({ review, votes, back, onLeave }: BlindedEvaluationProps) {
+export function BlindedEvaluation({ asked, review, votes, back, onLeave }: BlindedEvaluationProps) {
   const me = useLabels(({ reviewer }) => reviewer);
   const [chosen, setChosen] = useState<string | null>(null);
   const reviewers = [...votes.keys()].sort();
   const who = chosen ?? (votes.has(me) ? me : (reviewers[0] ?? me));
-  const { cie, controls, rows } = compareBlinded(votes.get(who) ?? NOBODY, new Set(review.cie), LABELS);
-  const [hard, ...labels] = rows;
-  const wrong = labels.find(({ label }) => label === 'wrong-label');
+  const isCie = new Set(review.cie);
+  const mix = labelMix(votes.get(who) ?? NOBODY, (id) => isCie.has(id), asked.schema);
+  const told = mix.rows.filter(({ label }) => label === HARD || label === WRONG_LABEL);
   return (
     <main className="page review-page">
       <PageHead
@@ -47,30 +45,16 @@ export function BlindedEvaluation({ review, votes, back, onLeave }: BlindedEvalu
           onChange={setChosen}
         />
       ) : null}
-      {[hard, wrong].map((row) =>
-        row ? (
-          <p className="blind-finding" key={row.label}>
-            {sentenceOf(row)}
-          </p>
-        ) : null,
-      )}
-      <DataTable
-        caption={`Share of ${String(cie)} CIE and ${String(controls)} controls of the same classes that were given each label, percent, with Wilson intervals; difference in points with Newcombe's interval. All at 95 %, each for itself: not corrected for several labels. Hard to judge is any of ambiguous, several objects, low quality.`}
-        columns={[
-          { name: 'Label' },
-          { name: 'CIE', numeric: true },
-          { name: 'Controls', numeric: true },
-          { name: 'Difference', numeric: true },
-        ]}
-        rows={rows.map((row) => ({
-          key: row.label,
-          cells: [
-            rowName(row.label),
-            <Num key="cie" estimate={row.cie} format={percentNumber} reason="none reviewed" />,
-            <Num key="controls" estimate={row.controls} format={percentNumber} reason="none reviewed" />,
-            <Num key="difference" estimate={row.difference} format={signed} reason="some of both needed" />,
-          ],
-        }))}
+      {told.map((row) => (
+        <p className="blind-finding" key={row.label}>
+          {sentenceOf(row, asked.nameOf)}
+        </p>
+      ))}
+      <MixTable
+        mix={mix}
+        nameOf={asked.nameOf}
+        others="Controls"
+        caption={`What was said of ${String(mix.cie)} CIE and ${String(mix.others)} controls of the same classes.`}
       />
       <p className="small">
         {review.cie.length} CIE and {review.order.length - review.cie.length} controls were in the queue; only what was

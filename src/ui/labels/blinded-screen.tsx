@@ -1,7 +1,8 @@
 import { useRef, useState } from 'react';
 import { useGallery } from '#store/gallery.ts';
-import { useLabels } from '#store/labels.ts';
-import { blindedReviews, blindedVotes, startBlindedReview, toggleBlinded, type BlindedReview } from '#store/review.ts';
+import { isComplete } from '#review/answering.ts';
+import { useLabels, writeNote } from '#store/labels.ts';
+import { answerBlinded, blindedBoard, blindedReviews, startBlindedReview, type BlindedReview } from '#store/review.ts';
 import { Button, ButtonLink, LinkButton } from '#ui/kit/button.tsx';
 import { Empty } from '#ui/kit/empty.tsx';
 import { NumberField, SelectField } from '#ui/kit/field.tsx';
@@ -11,9 +12,11 @@ import { Note } from '#ui/kit/note.tsx';
 import { PageHead } from '#ui/kit/page-head.tsx';
 import { BlindedEvaluation } from './blinded-evaluation.tsx';
 import { BareExample } from './example.tsx';
-import { LabelButtons } from './label-buttons.tsx';
+import { Questions } from './questions.tsx';
 import './labels.css';
 import { useReviewRoom, type ReviewRoom } from './room.ts';
+import { UndoButtons } from './undo-buttons.tsx';
+import { useAsked } from './use-asked.ts';
 import { useLabelKeys } from './use-label-keys.ts';
 
 /** Blinded review: start one, go on with one, and what it shows. */
@@ -98,8 +101,8 @@ function Start({ room, reviews, onChoose }: StartProps) {
                   {levelText(review.level)}, {new Date(review.startedAt).toLocaleString('en')}
                 </LinkButton>{' '}
                 <span className="mute">
-                  {blindedVotes(events, review.id).get(reviewer)?.size ?? 0} of {review.order.length} reviewed by you;
-                  started by {review.startedBy}
+                  {blindedBoard(events, review.id).votes.get(reviewer)?.size ?? 0} of {review.order.length} reviewed by
+                  you; started by {review.startedBy}
                 </span>
               </li>
             ))}
@@ -118,7 +121,8 @@ interface ReviewProps {
 
 function Review({ room, review, onLeave }: ReviewProps) {
   const { events, reviewer, problem } = useLabels();
-  const votes = blindedVotes(events, review.id);
+  const asked = useAsked();
+  const { votes, notes } = blindedBoard(events, review.id);
   const own = votes.get(reviewer) ?? new Map<string, readonly string[]>();
   const firstOpen = review.order.findIndex((id) => !own.has(id));
   const [place, setPlace] = useState(Math.max(0, firstOpen));
@@ -133,14 +137,24 @@ function Review({ room, review, onLeave }: ReviewProps) {
     if (busy.current) return;
     busy.current = true;
     const adds = !(own.get(id)?.includes(chosen) ?? false);
-    void toggleBlinded(review.id, id, chosen).then((saved) => {
+    void answerBlinded(review.id, id, chosen).then((saved) => {
       busy.current = false;
       if (!saved) return;
-      setSaid(adds ? `Saved. ${String(Math.min(place + 2, total))} of ${String(total)}.` : 'Taken away.');
-      if (adds) go(place + 1);
+      const now = blindedBoard(useLabels.getState().events, review.id).votes.get(reviewer)?.get(id) ?? [];
+      const goesOn = adds && isComplete(asked.schema, now);
+      const name = asked.nameOf(chosen);
+      setSaid(
+        !adds
+          ? `Taken away: ${name}.`
+          : goesOn
+            ? `Saved: ${name}. ${String(Math.min(place + 2, total))} of ${String(total)}.`
+            : `Saved: ${name}.`,
+      );
+      if (goesOn) go(place + 1);
     });
   };
   useLabelKeys({
+    questions: asked.questions,
     onLabel: (chosen) => {
       if (!evaluated) label(chosen);
     },
@@ -150,6 +164,7 @@ function Review({ room, review, onLeave }: ReviewProps) {
   if (evaluated) {
     return (
       <BlindedEvaluation
+        asked={asked}
         review={review}
         votes={votes}
         back={<Button onClick={() => setEvaluated(false)}>Go back to the queue</Button>}
@@ -183,8 +198,15 @@ function Review({ room, review, onLeave }: ReviewProps) {
       <div className="blind-pair">
         <BareExample room={room} id={id} size={384} />
         <div>
-          <h2>What do you see?</h2>
-          <LabelButtons given={own.get(id) ?? []} onLabel={label} />
+          <h2 className="vh">Questions</h2>
+          <Questions
+            key={id}
+            asked={asked}
+            given={own.get(id) ?? []}
+            onAnswer={label}
+            texts={notes.get(reviewer)?.get(id)}
+            onText={(question, text) => void writeNote(id, text, question, review.id)}
+          />
           <p className="acts">
             <Button small onClick={() => go(place - 1)} keys="ArrowLeft">
               Previous
@@ -194,9 +216,9 @@ function Review({ room, review, onLeave }: ReviewProps) {
             </Button>
           </p>
           <p className="no">
-            A first label goes on to the next; several labels: go back with <kbd>←</kbd>. Undo <kbd>Z</kbd>, redo{' '}
-            <kbd>Y</kbd>.
+            It goes on by itself once every choice is answered; to add another answer go back with <kbd>←</kbd>.
           </p>
+          <UndoButtons nameOf={asked.nameOf} plural={room.dataset.noun[1]} />
           <p>
             <ButtonLink href="#/gallery">Interrupt</ButtonLink>
           </p>

@@ -1,18 +1,29 @@
 import { useState } from 'react';
+import { useHotkeys } from 'react-hotkeys-hook';
 import { disagreements } from '#audit/reviewers-votes.ts';
-import { labelName } from '#audit/review-labels.ts';
-import { openGalleryOn, select } from '#store/gallery.ts';
-import { useLabels } from '#store/labels.ts';
+import { answering, applied } from '#review/answering.ts';
+import { questionOf } from '#review/schema.ts';
+import { openGalleryOn, select, showLarge } from '#store/gallery.ts';
+import { truthOf, useLabels } from '#store/labels.ts';
 import { settle } from '#store/review.ts';
 import { Button, LinkButton } from '#ui/kit/button.tsx';
 import { list } from '#ui/kit/format.ts';
 import { Segmented } from '#ui/kit/segmented.tsx';
 import { BareExample } from './example.tsx';
-import { LabelButtons } from './label-buttons.tsx';
+import { Questions } from './questions.tsx';
 import type { ReviewRoom } from './room.ts';
+import { useAsked } from './use-asked.ts';
 import { useLabelKeys } from './use-label-keys.ts';
 
-const namesOf = (labels: readonly string[]): string => (labels.length === 0 ? 'no label' : list(labels.map(labelName)));
+type Given = readonly { readonly name: string; readonly given: readonly string[] }[];
+
+/** The answers to questions that all who answered them answered alike. */
+function undisputed(votes: Given): readonly string[] {
+  const all = [...new Set(votes.flatMap(({ given }) => given))];
+  return all.filter((label) =>
+    votes.every(({ given }) => given.includes(label) || !given.some((one) => questionOf(one) === questionOf(label))),
+  );
+}
 
 /** The examples on which reviewers differ, one after the other, and what they settle on: written beside the votes, never over them. */
 export function Disagreements({ room }: { readonly room: ReviewRoom }) {
@@ -83,20 +94,27 @@ interface DisputeProps {
 
 function Dispute({ room, id, place, onPrevious, onNext, onSaid }: DisputeProps) {
   const { board } = useLabels();
+  const asked = useAsked();
   const settled = board.settled.get(id);
-  const [labels, setLabels] = useState<readonly string[]>(settled?.labels ?? []);
-  const toggle = (label: string): void =>
-    setLabels(labels.includes(label) ? labels.filter((other) => other !== label) : [...labels, label]);
-  useLabelKeys({ onLabel: toggle, onNext, onPrevious });
   const votes = [...board.votes].flatMap(([name, own]) => {
     const given = own.get(id);
-    return given ? [{ name, given, note: board.notes.get(name)?.get(id) }] : [];
+    const notes = [...(board.notes.get(name)?.get(id)?.values() ?? [])];
+    return given ? [{ name, given, notes }] : [];
   });
+  const [labels, setLabels] = useState<readonly string[]>(() => settled?.labels ?? undisputed(votes));
+  const toggle = (label: string): void =>
+    setLabels(applied(labels, answering(asked.schema, labels, label, truthOf(id))));
+  const namesOf = (given: readonly string[]): string =>
+    given.length === 0 ? 'no label' : list(given.map(asked.nameOf));
+  useLabelKeys({ questions: asked.questions, onLabel: toggle, onNext, onPrevious });
   const write = (what: readonly string[] | null): void => {
     void settle(id, what).then((saved) => {
       if (saved) onSaid(what === null ? `${id} is open again.` : `${id} is settled: ${namesOf(what)}.`);
     });
   };
+  useHotkeys('enter', () => write(labels), {
+    ignoreEventWhen: (event) => event.target instanceof HTMLElement && event.target.matches('button, a, textarea'),
+  });
   return (
     <div className="blind-pair dispute">
       <BareExample room={room} id={id} size={240} />
@@ -105,12 +123,17 @@ function Dispute({ room, id, place, onPrevious, onNext, onSaid }: DisputeProps) 
           {id}, {place}
         </h3>
         <dl className="facts">
-          {votes.map(({ name, given, note }) => (
+          {votes.map(({ name, given, notes }) => (
             <div className="fact" key={name}>
               <dt>{name}</dt>
               <dd>
                 {namesOf(given)}
-                {note === undefined ? null : <span className="mute"> “{note}”</span>}
+                {notes.map((note) => (
+                  <span className="mute" key={note}>
+                    {' '}
+                    “{note}”
+                  </span>
+                ))}
               </dd>
             </div>
           ))}
@@ -123,9 +146,9 @@ function Dispute({ room, id, place, onPrevious, onNext, onSaid }: DisputeProps) 
             </div>
           ) : null}
         </dl>
-        <LabelButtons given={labels} onLabel={toggle} />
+        <Questions asked={asked} given={labels} onAnswer={toggle} />
         <p className="acts">
-          <Button small primary onClick={() => write(labels)}>
+          <Button small primary onClick={() => write(labels)} keys="Enter">
             Settle on {namesOf(labels).toLowerCase()}
           </Button>
           {settled ? (
@@ -141,11 +164,12 @@ function Dispute({ room, id, place, onPrevious, onNext, onSaid }: DisputeProps) 
           </Button>
           <LinkButton
             onClick={() => {
-              openGalleryOn({ threshold: 0, search: id });
+              openGalleryOn({ threshold: 0 });
               select(id);
+              showLarge(true);
             }}
           >
-            Open it in the gallery
+            Open it large in the gallery
           </LinkButton>
         </p>
       </div>

@@ -1,21 +1,21 @@
-import type { BlindedRow } from '#audit/blinded-review.ts';
-import { labelName } from '#audit/review-labels.ts';
+import { HARD, type MixRow } from '#audit/label-mix.ts';
 import { percentNumber } from '#ui/kit/format.ts';
 
 /** What a row of the comparison is called. */
-export const rowName = (label: string): string => (label === 'hard' ? 'Hard to judge' : labelName(label));
+export const rowName = (label: string, nameOf: (label: string) => string): string =>
+  label === HARD ? 'Hard to judge' : nameOf(label);
 
 const NBSP = '\u00a0';
 const points = (value: number): string => percentNumber(Math.abs(value), 0);
 const signed = (value: number): string => `${value < 0 ? '−' : ''}${points(value)}`;
-const said = (label: string): string => (label === 'hard' ? 'hard to judge' : `“${labelName(label).toLowerCase()}”`);
 
 /** One row as a plain sentence: the shares, their difference, and whether the interval leaves room for none. */
-export function sentenceOf({ label, cie, controls, difference }: BlindedRow): string {
+export function sentenceOf({ label, cie, others, difference }: MixRow, nameOf: (label: string) => string): string {
+  const said = label === HARD ? 'hard to judge' : `“${nameOf(label).toLowerCase()}”`;
   if (difference.value === null || difference.low === null || difference.high === null) {
-    return `How often CIE are ${said(label)} beside controls cannot be told before some of both are reviewed.`;
+    return `How often CIE are ${said} beside controls cannot be told before some of both are reviewed.`;
   }
-  const shares = `${percentNumber(cie.value ?? 0, 0)}${NBSP}% of CIE were called ${said(label)}, ${percentNumber(controls.value ?? 0, 0)}${NBSP}% of controls`;
+  const shares = `${percentNumber(cie.value ?? 0, 0)}${NBSP}% of CIE were called ${said}, ${percentNumber(others.value ?? 0, 0)}${NBSP}% of controls`;
   const interval = `95${NBSP}% interval ${signed(difference.low)} to ${signed(difference.high)}`;
   if (difference.low <= 0 && difference.high >= 0) {
     return `${shares}: a difference of ${signed(difference.value)} points (${interval}), which chance alone could give.`;

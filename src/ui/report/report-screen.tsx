@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react';
-import { DEFAULT_TAXONOMY } from '#audit/review-labels.ts';
 import type { AuditResult } from '#audit/result.ts';
 import { useData } from '#store/data.ts';
 import { useEvidence } from '#store/evidence.ts';
@@ -14,6 +13,7 @@ import { Empty } from '#ui/kit/empty.tsx';
 import { count, list, percentNumber } from '#ui/kit/format.ts';
 import { NotEstimable } from '#ui/kit/not-estimable.tsx';
 import { Num } from '#ui/kit/num.tsx';
+import { useAsked } from '#ui/labels/use-asked.ts';
 import { findingsOf } from './findings.ts';
 import { chanceOf } from '#ui/evidence/chance.ts';
 import { levelText } from '#ui/kit/levels.ts';
@@ -205,6 +205,7 @@ function Numbers({ audit, attribute }: { readonly audit: AuditResult; readonly a
 }
 
 function LabelCounts({ labels }: { readonly labels: ReadonlyMap<string, readonly string[]> }) {
+  const { nameOf } = useAsked();
   const counts = new Map<string, number>();
   for (const own of labels.values()) for (const label of own) counts.set(label, (counts.get(label) ?? 0) + 1);
   return (
@@ -217,10 +218,10 @@ function LabelCounts({ labels }: { readonly labels: ReadonlyMap<string, readonly
         </tr>
       </thead>
       <tbody>
-        {DEFAULT_TAXONOMY.filter(({ id }) => counts.has(id)).map(({ id, name }) => (
-          <tr key={id}>
-            <th scope="row">{name}</th>
-            <td>{count(counts.get(id) ?? 0)}</td>
+        {[...counts].sort().map(([label, n]) => (
+          <tr key={label}>
+            <th scope="row">{nameOf(label)}</th>
+            <td>{count(n)}</td>
           </tr>
         ))}
       </tbody>

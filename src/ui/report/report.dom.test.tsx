@@ -3,7 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { unpackBundle } from '#storage/bundle.ts';
 import { readSafetensors } from '#storage/safetensors.ts';
 import { useEvidence } from '#store/evidence.ts';
-import { setReviewer, toggleLabel } from '#store/labels.ts';
+import { setReviewer, answer } from '#store/labels.ts';
 import { deleteAudit } from '#store/library.ts';
 import { startTraining, useTraining } from '#store/training.ts';
 import { openSmallAudit, smallDataset } from '#testing/small-audit.ts';
@@ -130,7 +130,7 @@ describe('the report', () => {
 
   it('saves one file that opens again with every member and label', async () => {
     setReviewer('Reviewer');
-    await toggleLabel(state().examples.ids[0]!, 'ambiguous');
+    await answer([state().examples.ids[0]!], 'ambiguous');
     render(<ReportScreen />);
     expect(screen.getByText(/^Reviewed by Reviewer: 1 example labelled\./)).toBeTruthy();
     expect(screen.getByRole('row', { name: 'Ambiguous 1' })).toBeTruthy();

@@ -1,0 +1,27 @@
+import { redoLabel, undoLabel, useLabels } from '#store/labels.ts';
+import { Button } from '#ui/kit/button.tsx';
+import { stepWords } from './step-words.ts';
+
+interface UndoButtonsProps {
+  readonly nameOf: (label: string) => string;
+  /** What many examples are called. */
+  readonly plural: string;
+}
+
+/** Undo and redo, with what they would take back or give again. */
+export function UndoButtons({ nameOf, plural }: UndoButtonsProps) {
+  const undo = useLabels((state) => state.undo);
+  const redo = useLabels((state) => state.redo);
+  return (
+    <div className="undo-buttons">
+      <Button small onClick={() => void undoLabel()} keys="Z" disabledReason={undo ? null : 'Nothing to take back'}>
+        Undo <kbd>Z</kbd>
+      </Button>
+      <span className="no">{undo ? stepWords(undo, nameOf, plural) : 'nothing to take back'}</span>
+      <Button small onClick={() => void redoLabel()} keys="Y" disabledReason={redo ? null : 'Nothing to give again'}>
+        Redo <kbd>Y</kbd>
+      </Button>
+      <span className="no">{redo ? stepWords(redo, nameOf, plural) : 'nothing to give again'}</span>
+    </div>
+  );
+}
