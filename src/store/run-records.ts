@@ -3,7 +3,6 @@ import type { MemberLimit } from '#engine/protocol/limit.ts';
 import type { Race } from '#engine/protocol/race.ts';
 import type { Admission, MemberKey, RunRequest } from '#engine/protocol/run.ts';
 import type { AuditRecord } from '#storage/records.ts';
-import type { Repository } from '#storage/repository.ts';
 import { refreshLibrary } from './library-list.ts';
 import { keyText } from './progress.ts';
 import { log, type Run } from './run-in-hand.ts';
@@ -50,10 +49,15 @@ export async function keepLimit(limit: MemberLimit): Promise<void> {
   }
 }
 
-/** What earlier runs learnt about this device. */
-export async function whatIsKnown(repository: Repository): Promise<Required<Pick<RunRequest, 'races' | 'limits'>>> {
-  const [races, limits] = await Promise.all([repository.races(), repository.limits()]);
-  return { races, limits };
+/** What earlier runs learnt about this device; nothing where it cannot be read. */
+export async function whatIsKnown(): Promise<Pick<RunRequest, 'races' | 'limits'>> {
+  try {
+    const repository = await services().repository;
+    const [races, limits] = await Promise.all([repository.races(), repository.limits()]);
+    return { races, limits };
+  } catch {
+    return {};
+  }
 }
 
 export async function keepRecord(

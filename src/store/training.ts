@@ -113,16 +113,13 @@ function save(current: Run, result: MemberResult): void {
   });
 }
 
-function start(
-  current: Run,
-  on: Pick<RunRequest, 'backend' | 'preferred'>,
-  known: Pick<RunRequest, 'races' | 'limits'>,
-): void {
+async function start(current: Run, on: Pick<RunRequest, 'backend' | 'preferred'>): Promise<void> {
+  useTraining.setState({ status: 'starting', problem: null });
+  const known = await whatIsKnown();
   const { state } = useData.getState();
-  if (state.kind !== 'ready') return;
+  if (run !== current || current.handle || state.kind !== 'ready') return;
   const data = trainingData(state.dataset, state.question);
   current.startedAt = performance.now();
-  useTraining.setState({ status: 'starting', problem: null });
   const done = [...current.results.values()].map(({ key, spec }) => ({
     key,
     weights: spec.kind === 'baseline' ? (current.baselineWeights.get(key.index) ?? null) : null,
@@ -217,10 +214,8 @@ export async function startTraining(): Promise<void> {
   const current = take(record, []);
   useTraining.setState({ status: 'starting' });
   showLabels(record.id, []);
-  let known: Pick<RunRequest, 'races' | 'limits'>;
   try {
     const repository = await services().repository;
-    known = await whatIsKnown(repository);
     await repository.saveDataset(state.dataset);
     await repository.saveAudit(record);
     await refreshLibrary();
@@ -232,7 +227,7 @@ export async function startTraining(): Promise<void> {
     });
     return;
   }
-  start(current, backendOfAddress(), known);
+  await start(current, backendOfAddress());
 }
 
 export function pauseTraining(): void {
@@ -256,7 +251,7 @@ export function resumeTraining(): void {
   run.failed.clear();
   void keepRecord(run, { status: 'training' });
   const preferred = useTraining.getState().admission?.backend;
-  start(run, preferred === undefined ? backendOfAddress() : { preferred }, {});
+  void start(run, preferred === undefined ? backendOfAddress() : { preferred });
 }
 
 /** Whether training may use every core also while the page is in use; remembered on this device. */

@@ -1,6 +1,7 @@
 import { groupWords } from '#ui/kit/value-words.ts';
 import type { EvidenceState } from '#store/state.ts';
 import { useTraining } from '#store/training.ts';
+import { mixtureText } from '#ui/training/words.ts';
 
 interface LimitsProps {
   readonly evidence: Extract<EvidenceState, { kind: 'ready' }>;
@@ -14,6 +15,7 @@ type Rate = keyof typeof NAMES;
 /** What this audit cannot say: remarks of the data, members left out, rates that are not estimable and why. */
 export function Limits({ evidence, remarks, minCount }: LimitsProps) {
   const diverged = useTraining(({ results }) => results.filter((result) => result.diverged).length);
+  const mixture = mixtureText(useTraining(({ results }) => results));
   const rows = evidence.audit.comparisons[0]?.subgroups ?? [];
   const missing = rows.flatMap((row) => {
     const rates = (Object.keys(NAMES) as Rate[]).filter((rate) => row.baseline[rate] === null);
@@ -24,12 +26,14 @@ export function Limits({ evidence, remarks, minCount }: LimitsProps) {
     });
     return [`${groupWords(evidence.examples.attributes, row.group)}: ${said.join(', ')}`];
   });
-  const hasInt8 = evidence.audit.comparisons.some(({ level }) => level.endsWith('int8'));
+  const quantized = evidence.audit.comparisons.some(({ level }) => /int\d/u.test(level));
   return (
     <>
       <p>
-        {remarks.join(' ')} {hasInt8 ? 'int8 is simulated in floating point: nothing here speaks of speed. ' : ''}
+        {remarks.join(' ')}{' '}
+        {quantized ? 'Quantization is simulated in floating point: nothing here speaks of speed. ' : ''}
         The groups are those the data name; a group without a name was not measured.
+        {mixture === null ? '' : ` ${mixture} They may round differently.`}
         {diverged > 0 ? ` ${String(diverged)} members whose loss was not a number are left out of every count.` : ''}
       </p>
       {missing.length === 0 ? null : (
