@@ -13,6 +13,7 @@ import { CurveFigure } from './figure-curve.tsx';
 import { Disagreement } from './disagreement.tsx';
 import { EnoughSection } from './enough-section.tsx';
 import { GroupsFigure } from './figure-groups.tsx';
+import { TradeOffFigure } from './figure-trade-offs.tsx';
 import { SizeFigure } from './figure-size.tsx';
 import { Gatherings } from './gatherings.tsx';
 import { OverviewFigure } from './figure-overview.tsx';
@@ -83,6 +84,7 @@ function Ready({ evidence }: { readonly evidence: ReadyEvidence }) {
       <CurveFigure view={view} />
       <BiasFigure view={view} />
       <SizeFigure view={view} />
+      <TradeOffFigure view={view} />
       <CieAccuracyTable view={view} />
       <GroupAccuracyTable view={view} />
       <Gatherings view={view} />
