@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { labelledExamples, mergeLabels, replayLabels, undoStep } from './label-log.ts';
+import { labelledExamples, mergeLabels, replayLabels } from './label-log.ts';
+import { liveLog } from './live-log.ts';
 import { DEFAULT_SCHEMA, type ReviewQuestion } from '#review/schema.ts';
 import type { LabelAction, LabelEvent } from './records.ts';
 
@@ -25,6 +26,7 @@ const remove = (label: string): LabelAction => ({ kind: 'remove', label });
 const votesOf = (events: readonly LabelEvent[], reviewer = 'Ana') => [
   ...(replayLabels(events).votes.get(reviewer) ?? []),
 ];
+const undoStep = (events: readonly LabelEvent[], reviewer: string) => liveLog(events).stepOf(reviewer);
 const uuids = (batch: readonly LabelEvent[] | null) => batch?.map(({ uuid }) => uuid) ?? null;
 
 describe('replay', () => {
@@ -242,6 +244,52 @@ describe('merging', () => {
         expect(replayLabels(mergeLabels(b, a))).toEqual(replayLabels(mergeLabels(a, b)));
       }),
     );
+  });
+
+  test('taken in as it comes, in whatever pieces, amounts to what the whole does', () => {
+    const pieces = fc.array(fc.tuple(log, fc.boolean()), { maxLength: 8 });
+    fc.assert(
+      fc.property(pieces, (taken) => {
+        const live = liveLog([]);
+        let whole: readonly LabelEvent[] = [];
+        for (const [piece, comesLast] of taken) {
+          // Some pieces follow on the log as decisions do: undos take back what is there, of the same example and reviewer.
+          const last = whole.at(-1)?.sequence ?? 0;
+          const fresh = piece.map((one, i) => {
+            if (!comesLast) return one;
+            const target = one.undoes === null ? undefined : whole[Number(one.undoes.slice(1)) % whole.length];
+            const { exampleId, reviewer, action } = target ?? one;
+            const undoes = target?.uuid ?? null;
+            const uuid = `v${String(last + i)}`;
+            return { ...one, exampleId, reviewer, action, undoes, uuid, sequence: last + 1 + i };
+          });
+          live.take(fresh);
+          whole = mergeLabels(whole, fresh);
+          const { inForce, ...board } = replayLabels(whole);
+          expect(live.events).toEqual(whole);
+          expect(live.board).toMatchObject(board);
+          expect(inForce.length).toBeLessThanOrEqual(whole.length);
+          for (const reviewer of ['Ana', 'Ben']) expect(live.stepOf(reviewer)).toEqual(undoStep(whole, reviewer));
+        }
+      }),
+    );
+  });
+
+  test('a decision changes nothing in the board but its own example', () => {
+    const live = liveLog([
+      event(1, 'x', add('a')),
+      event(2, 'y', add('a')),
+      event(3, 'x', add('a'), { reviewer: 'Ben' }),
+    ]);
+    const before = live.board;
+    live.take([event(4, 'x', add('b'))]);
+    expect(live.board.votes.get('Ana')?.get('x')).toEqual(['a', 'b']);
+    expect(live.board.votes.get('Ana')?.get('y')).toBe(before.votes.get('Ana')?.get('y'));
+    expect(live.board.votes.get('Ben')).toBe(before.votes.get('Ben'));
+    expect(live.board.schema).toBe(before.schema);
+    live.take([event(5, 'x', add('b'), { undoes: 'u4' })]);
+    expect(live.board.votes.get('Ana')?.get('x')).toEqual(['a']);
+    expect(before.votes.get('Ana')?.get('x')).toEqual(['a']);
   });
 
   test('the events in force alone give the same state', () => {

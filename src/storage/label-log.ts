@@ -21,12 +21,14 @@ export interface LabelBoard {
   readonly queues: readonly LabelEvent[];
   /** The default questions with what was made of them, and the questions that were added, also those not asked any more. */
   readonly schema: Schema;
-  /** Every event that makes up the state above: replayed alone they give the same. */
+}
+/** A board with every event that makes it up: replayed alone they give the same. */
+interface Replayed extends LabelBoard {
   readonly inForce: readonly LabelEvent[];
 }
 
 /** Sequence numbers, ties by time and then by uuid: merged logs give one answer. */
-const inOrder = (a: LabelEvent, b: LabelEvent): number =>
+export const inOrder = (a: LabelEvent, b: LabelEvent): number =>
   a.sequence - b.sequence || compare(a.time, b.time) || compare(a.uuid, b.uuid);
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -34,7 +36,7 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
  * Replays a log; the order in which the events are handed over does not matter. An undo and what it takes back have no
  * effect; a redo takes back the undo. An undo whose event is not in the log has no effect.
  */
-export function replayLabels(events: readonly LabelEvent[]): LabelBoard {
+export function replayLabels(events: readonly LabelEvent[]): Replayed {
   const ordered = [...events].sort(inOrder);
   const takenBack = new Set<string>();
   for (const event of ordered.toReversed()) {
@@ -135,39 +137,29 @@ export function labelledExamples(board: LabelBoard): Votes {
   return all;
 }
 
-/**
- * What this reviewer would take back next, and which undo a redo would take back; each a whole batch, null for nothing. The
- * beginning of a blinded review and a change of the questions are not taken back.
- */
-export function undoStep(
-  events: readonly LabelEvent[],
-  reviewer: string,
-): { readonly undo: readonly LabelEvent[] | null; readonly redo: readonly LabelEvent[] | null } {
-  const undoStack: (readonly LabelEvent[])[] = [];
-  const redoStack: (readonly LabelEvent[])[] = [];
-  for (const batch of batches(
-    events
-      .filter(({ reviewer: who, action: { kind } }) => who === reviewer && kind !== 'queue' && kind !== 'question')
-      .sort(inOrder),
-  )) {
+type Batch = readonly LabelEvent[];
+
+/** What a reviewer can take back, and the undos that a redo can take back; each a whole batch, the next one last. */
+export interface UndoStacks {
+  readonly undo: Batch[];
+  readonly redo: Batch[];
+}
+
+/** Takes one reviewer's next decisions in; events must come in order and a batch as a whole. */
+export function stack({ undo, redo }: UndoStacks, events: readonly LabelEvent[], reviewer: string): void {
+  for (const batch of batches(events, reviewer)) {
     const undoes = batch[0]!.undoes;
     if (undoes === null) {
-      undoStack.push(batch);
-      redoStack.length = 0;
-    } else if (!takeOut(undoes, redoStack, undoStack, batch)) {
-      takeOut(undoes, undoStack, redoStack, batch);
+      undo.push(batch);
+      redo.length = 0;
+    } else if (!takeOut(undoes, redo, undo, batch)) {
+      takeOut(undoes, undo, redo, batch);
     }
   }
-  return { undo: undoStack.at(-1) ?? null, redo: redoStack.at(-1) ?? null };
 }
 
 /** Takes the batch with this event out of one stack and puts the newcomer on the other; false where it is not there. */
-function takeOut(
-  uuid: string,
-  from: (readonly LabelEvent[])[],
-  to: (readonly LabelEvent[])[],
-  newcomer: readonly LabelEvent[],
-): boolean {
+function takeOut(uuid: string, from: Batch[], to: Batch[], newcomer: Batch): boolean {
   const at = from.findLastIndex((batch) => batch.some((event) => event.uuid === uuid));
   if (at < 0) return false;
   from.splice(at, 1);
@@ -175,10 +167,15 @@ function takeOut(
   return true;
 }
 
-/** Events of one batch together, the others alone, in the order of their first. */
-function batches(ordered: readonly LabelEvent[]): Iterable<readonly LabelEvent[]> {
+/**
+ * What this reviewer decided, events of one batch together, the others alone, in the order of their first. The beginning of a
+ * blinded review and a change of the questions are not taken back, and not in it.
+ */
+function batches(ordered: readonly LabelEvent[], reviewer: string): Iterable<Batch> {
   const groups = new Map<string, LabelEvent[]>();
   for (const event of ordered) {
+    const { kind } = event.action;
+    if (event.reviewer !== reviewer || kind === 'queue' || kind === 'question') continue;
     const key = event.batch ?? event.uuid;
     const group = groups.get(key);
     if (group) group.push(event);

@@ -1,7 +1,8 @@
 import { create } from 'zustand';
 import { answering, type Truth } from '#review/answering.ts';
 import { DEFAULT_SCHEMA, NOTE, type Schema } from '#review/schema.ts';
-import { labelledExamples, mergeLabels, replayLabels, undoStep, type Votes } from '#storage/label-log.ts';
+import { labelledExamples, mergeLabels, replayLabels, type Votes } from '#storage/label-log.ts';
+import { liveLog } from '#storage/live-log.ts';
 import type { LabelAction, LabelEvent } from '#storage/records.ts';
 import { keptReviewer, keepReviewer } from './reviewer-name.ts';
 import { placesOf } from './example-places.ts';
@@ -24,12 +25,13 @@ const EMPTY: LabelsState = {
 export const useLabels = create<LabelsState>(() => EMPTY);
 
 let auditId: string | null = null;
+let log = liveLog([]);
 
 /** Everything that follows from the log and the name of who is reviewing. */
-const show = (events: readonly LabelEvent[]): void => {
+const show = (): void => {
   const { reviewer } = useLabels.getState();
-  const board = replayLabels(events);
-  const { undo, redo } = undoStep(events, reviewer);
+  const { events, board } = log;
+  const { undo, redo } = log.stepOf(reviewer);
   const current = reviewer === '' ? labelledExamples(board) : (board.votes.get(reviewer) ?? new Map<string, never>());
   const before = useLabels.getState().schema;
   const schema = JSON.stringify(before) === JSON.stringify(board.schema) ? before : board.schema;
@@ -40,14 +42,17 @@ const show = (events: readonly LabelEvent[]): void => {
 const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('longtail.labels');
 channel?.addEventListener('message', ({ data }: MessageEvent<readonly LabelEvent[]>) => {
   const own = data.filter((event) => event.auditId === auditId);
-  if (own.length > 0) show(mergeLabels(useLabels.getState().events, own));
+  if (own.length === 0) return;
+  log.take(own);
+  show();
 });
 
 /** Shows the labels of an audit. */
 export function showLabels(id: string, events: readonly LabelEvent[]): void {
   auditId = id;
   useLabels.setState({ savedAt: null, problem: null });
-  show(mergeLabels([], events));
+  log = liveLog(events);
+  show();
 }
 
 /** From now on this person reviews, also after a reload; an empty name changes nothing. */
@@ -56,7 +61,7 @@ export function setReviewer(name: string): void {
   if (reviewer === '') return;
   keepReviewer(reviewer);
   useLabels.setState({ reviewer });
-  show(useLabels.getState().events);
+  show();
 }
 
 let toName: ((given: boolean) => void) | null = null;
@@ -116,7 +121,8 @@ async function takeIn(events: readonly LabelEvent[]): Promise<boolean> {
     useLabels.setState({ problem: { code: 'label', message: `The label was not saved: ${why}` } });
     return false;
   }
-  show(mergeLabels(useLabels.getState().events, events));
+  log.take(events);
+  show();
   channel?.postMessage(events);
   useLabels.setState({ savedAt: new Date().toISOString(), problem: null });
   return true;
@@ -191,8 +197,7 @@ export function saveQuestions(questions: Schema): Promise<boolean> {
 
 const takeBack = (which: 'undo' | 'redo'): Promise<boolean> =>
   inOrder(() => {
-    const { events, reviewer } = useLabels.getState();
-    const step = undoStep(events, reviewer)[which] ?? [];
+    const step = log.stepOf(useLabels.getState().reviewer)[which] ?? [];
     return append(
       step.map(({ exampleId, action, uuid }) => ({ exampleId, action, undoes: uuid })),
       step[0]?.queue ?? null,

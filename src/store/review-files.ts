@@ -6,6 +6,7 @@ import { fiftyOneSamples, parseFiftyOne } from '#sources/formats/labels-fiftyone
 import { labelStudioInterface, labelStudioTasks, parseLabelStudio } from '#sources/formats/labels-label-studio.ts';
 import type { ExportedExample } from '#sources/formats/labels-shared.ts';
 import type { PopulationSummary } from '#audit/result.ts';
+import { replayLabels } from '#storage/label-log.ts';
 import { labelsJson, parseLabelsJson } from '#storage/label-file.ts';
 import type { LabelEvent } from '#storage/records.ts';
 import { useEvidence } from './evidence.ts';
@@ -20,10 +21,10 @@ type LabelFormat = 'csv' | 'json' | 'label-studio' | 'fiftyone';
 
 /** The labels of all reviewers as a file. JSON holds the whole log; the others what is in force. */
 export function saveLabels(format: LabelFormat): void {
-  const { events, board, schema } = useLabels.getState();
+  const { events, schema } = useLabels.getState();
   const { auditId } = useTraining.getState();
   const title = useLibrary.getState().audits.find(({ id }) => id === auditId)?.name ?? 'audit';
-  const facts = board.inForce.flatMap(factOf);
+  const facts = replayLabels(events).inForce.flatMap(factOf);
   const { state } = useEvidence.getState();
   const classes = state.kind === 'ready' ? state.examples.classes.map((id): Answer => ({ id, name: id })) : [];
   const save = (ending: string, content: string): void =>
