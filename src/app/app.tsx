@@ -10,11 +10,11 @@ import { useFileDrop } from '#ui/data/file-drop.ts';
 import { openFilesAndLook } from '#ui/data/open-files.ts';
 import { ErrorBoundary } from '#ui/kit/error-boundary.tsx';
 import { Footer } from '#ui/kit/footer.tsx';
-import { HelpDialog } from '#ui/kit/help-dialog.tsx';
 import { isTyping } from '#ui/kit/keys.ts';
 import { PrivacyDialog } from '#ui/kit/privacy-dialog.tsx';
 import { StageRail } from '#ui/kit/rail.tsx';
 import { LinkButton } from '#ui/kit/button.tsx';
+import { AnswerHelp } from '#ui/labels/answer-help.tsx';
 import { NameDialog } from '#ui/labels/name-dialog.tsx';
 import { WelcomeScreen } from '#ui/welcome/welcome-screen.tsx';
 import { useHashPath } from './hash-path.ts';
@@ -35,7 +35,21 @@ const ReviewersScreen = lazy(async () => ({
   default: (await import('#ui/labels/reviewers-screen.tsx')).ReviewersScreen,
 }));
 const BlindedScreen = lazy(async () => ({ default: (await import('#ui/labels/blinded-screen.tsx')).BlindedScreen }));
+const QuestionsScreen = lazy(async () => ({
+  default: (await import('#ui/labels/questions-screen.tsx')).QuestionsScreen,
+}));
+const CompressionScreen = lazy(async () => ({
+  default: (await import('#ui/compression/compression-screen.tsx')).CompressionScreen,
+}));
 const ReportScreen = lazy(async () => ({ default: (await import('#ui/report/report-screen.tsx')).ReportScreen }));
+
+/** Pages that belong to a stage of the rail. */
+const STAGE_OF: Readonly<Record<string, string>> = {
+  '/reviewers': 'gallery',
+  '/blind': 'gallery',
+  '/questions': 'gallery',
+  '/compression': 'evidence',
+};
 
 /** What a stage is called when it cannot be shown. */
 const STAGE_NAMES: Readonly<Record<string, string>> = {
@@ -47,6 +61,8 @@ const STAGE_NAMES: Readonly<Record<string, string>> = {
   '/gallery': 'The gallery',
   '/reviewers': 'The list of reviewers',
   '/blind': 'The blinded review',
+  '/questions': 'The list of questions',
+  '/compression': 'What was really done',
   '/report': 'The report',
 };
 
@@ -75,8 +91,7 @@ function Shell() {
     ignoreEventWhen: isTyping,
   });
   useFileDrop(openFilesAndLook, path === '/' || path === '/data');
-  // Reviewers and blinded review belong to the gallery.
-  const current = path === '/reviewers' || path === '/blind' ? 'gallery' : path.slice(1);
+  const current = STAGE_OF[path] ?? path.slice(1);
   const stages =
     path === '/' ? [] : railStages({ data, plan, training: { status, done, planned }, evidence, labels }, current);
   const remark = path !== '/' && data.kind === 'ready' ? data.dataset.remarks[0] : undefined;
@@ -94,6 +109,8 @@ function Shell() {
             <Route path="/gallery" component={GalleryScreen} />
             <Route path="/reviewers" component={ReviewersScreen} />
             <Route path="/blind" component={BlindedScreen} />
+            <Route path="/questions" component={QuestionsScreen} />
+            <Route path="/compression" component={CompressionScreen} />
             <Route path="/report" component={ReportScreen} />
             <Route>
               <NoSuchPage />
@@ -105,7 +122,7 @@ function Shell() {
         {remark}
       </Footer>
       <NameDialog />
-      <HelpDialog open={dialog === 'help'} onClose={() => setDialog(null)} />
+      {dialog === 'help' ? <AnswerHelp onClose={() => setDialog(null)} /> : null}
       <PrivacyDialog open={dialog === 'privacy'} onClose={() => setDialog(null)} />
     </>
   );

@@ -8,26 +8,34 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['↑ ↓', 'in the gallery, example in the row above and below'],
   ['[ ]', 'in the gallery, level before and after'],
   ['Space', 'in the gallery, the example in hand large, and back'],
-  ['1 … 5, 0', 'in the gallery, label the example in hand'],
+  ['⇧ with an arrow', 'in the gallery, mark from the example in hand on: the next label goes to all that are marked'],
+  ['U', 'in the gallery, next example without a label'],
+  ['N', 'in the gallery, write a note'],
   ['Z', 'take the last label back'],
   ['Y', 'give it again'],
-  ['Esc', 'close what is open'],
+  ['Esc', 'close what is open, unmark'],
 ];
 
+interface HelpDialogProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  /** [key, what it does] of the answers that a reviewer may give. */
+  readonly answers: readonly (readonly [string, string])[];
+}
+
 /** The keys and every term with its definition. */
-export function HelpDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+export function HelpDialog({ open, onClose, answers }: HelpDialogProps) {
   return (
     <Dialog open={open} title="Keys and terms" onClose={onClose}>
-      <dl className="help-list">
-        {KEYS.map(([key, does]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{does}</dd>
-          </div>
-        ))}
-      </dl>
+      <KeyList keys={KEYS} />
+      <h3>Keys of the answers</h3>
+      <KeyList keys={answers} />
+      <p className="small">
+        <a href="#/questions" onClick={onClose}>
+          Change questions and keys
+        </a>
+      </p>
+      <h3>Terms</h3>
       <dl className="help-list">
         {Object.entries(DEFINITIONS).map(([term, meaning]) => (
           <div key={term}>
@@ -37,5 +45,20 @@ export function HelpDialog({ open, onClose }: { readonly open: boolean; readonly
         ))}
       </dl>
     </Dialog>
+  );
+}
+
+function KeyList({ keys }: { readonly keys: readonly (readonly [string, string])[] }) {
+  return (
+    <dl className="help-list">
+      {keys.map(([key, does]) => (
+        <div key={key}>
+          <dt>
+            <kbd>{key}</kbd>
+          </dt>
+          <dd>{does}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }

@@ -9,6 +9,7 @@ export function ReviewLinks() {
         Review blinded
       </ButtonLink>
       <p className="no">hides votes and groups, mixes in controls</p>
+      <a href="#/questions">Questions and keys</a>
       <a href="#/reviewers">Reviewers and files of labels</a>
     </section>
   );
