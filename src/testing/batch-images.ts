@@ -11,7 +11,21 @@ export interface Images {
 }
 
 /** Puts images of `channels` values, stored as `stored` with zeros behind, inside a zero border; no values: zeros. */
-export function putImages(
+export type PutImages = (
+  height: number,
+  width: number,
+  channels: number,
+  stored: number,
+  border: number,
+  values?: () => number,
+) => Images;
+
+export const imagesOn =
+  (bench: KernelBench): PutImages =>
+  (...given) =>
+    putImages(bench, ...given);
+
+function putImages(
   { get, putInts, memory }: KernelBench,
   height: number,
   width: number,

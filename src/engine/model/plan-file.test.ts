@@ -5,21 +5,11 @@ import type { StageSpec } from '#compression/spec.ts';
 import { levelName } from '#compression/spec.ts';
 import type { ModelSpec, OptimizerSpec, Plan, ScheduleSpec } from '#engine/model/plan.ts';
 import { parsePlan, planJson } from '#engine/model/plan-file.ts';
-import type { PlanFacts } from '#engine/model/presets.ts';
 import { presetPlan } from '#engine/model/presets.ts';
 import { planProblems } from '#engine/model/validate-plan.ts';
+import { FACES_FACTS } from '#testing/plan-facts.ts';
 
-const facts: PlanFacts = {
-  dataset: { name: 'Drawn faces', hash: 'abc' },
-  question: { target: 'Blond', positive: '1', attributes: ['Male', 'Young'], minCount: 20 },
-  kind: 'images',
-  input: [32, 32, 3],
-  classes: 2,
-  examples: 600,
-  trainExamples: 400,
-  auditExamples: 200,
-};
-const plan = presetPlan('one-minute', facts);
+const plan = presetPlan('one-minute', FACES_FACTS);
 
 const counts = (most: number, maxLength: number) => fc.array(fc.integer({ min: 1, max: most }), { maxLength });
 const share = fc.double({ min: 0, max: 0.999, noNaN: true });
@@ -95,7 +85,7 @@ const anyLevel: fc.Arbitrary<Plan['levels'][number]> = fc.oneof(
   ),
   fc.tuple(anyTrained, anyQuantized).map((stages) => ({ kind: 'pipeline' as const, stages })),
 );
-/** Plans that can run on the facts, with each optional field there or absent; levels that the model does not allow are left out. */
+/** Plans that can run on the FACES_FACTS, with each optional field there or absent; levels that the model does not allow are left out. */
 const anyPlan: fc.Arbitrary<Plan> = fc
   .record({
     model: anyModel,
@@ -114,7 +104,7 @@ const anyPlan: fc.Arbitrary<Plan> = fc
   .map(({ optional, levels, ...rest }) => {
     const own = { ...plan, ...rest, ...optional };
     const fits = (level: Plan['levels'][number]): boolean =>
-      planProblems({ ...own, levels: [level] }, facts).length === 0;
+      planProblems({ ...own, levels: [level] }, FACES_FACTS).length === 0;
     return structuredClone({ ...own, levels: [hookerSchedule(0.999, 300), ...levels.filter(fits)] });
   });
 
@@ -144,7 +134,7 @@ describe('a plan file', () => {
   it('comes back as it went, and what is absent stays absent', () => {
     fc.assert(
       fc.property(anyPlan, (written) => {
-        expect(planProblems(written, facts)).toEqual([]);
+        expect(planProblems(written, FACES_FACTS)).toEqual([]);
         const read = parsePlan(JSON.parse(planJson(written)));
         expect(read).toStrictEqual({ ok: true, value: written });
       }),

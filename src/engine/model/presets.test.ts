@@ -6,17 +6,9 @@ import { buildProgram } from '#engine/model/layers.ts';
 import type { PlanFacts } from '#engine/model/presets.ts';
 import { presetPlan, recipe } from '#engine/model/presets.ts';
 import { planProblems } from '#engine/model/validate-plan.ts';
+import { FACES_FACTS } from '#testing/plan-facts.ts';
 
-const facts: PlanFacts = {
-  dataset: { name: 'Drawn faces', hash: 'abc' },
-  question: { target: 'Blond', positive: '1', attributes: ['Male', 'Young'], minCount: 20 },
-  kind: 'images',
-  input: [32, 32, 3],
-  classes: 2,
-  examples: 6000,
-  trainExamples: 4000,
-  auditExamples: 2000,
-};
+const facts: PlanFacts = { ...FACES_FACTS, examples: 6000, trainExamples: 4000, auditExamples: 2000 };
 
 describe('presetPlan', () => {
   it.each(['one-minute', 'class-hour', 'paper'] as const)(

@@ -2,21 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { StageSpec } from '#compression/spec.ts';
 import { levelName } from '#compression/spec.ts';
 import type { Plan } from '#engine/model/plan.ts';
-import type { PlanFacts } from '#engine/model/presets.ts';
 import { presetPlan, studentOf } from '#engine/model/presets.ts';
 import { planProblems } from '#engine/model/validate-plan.ts';
+import { FACES_FACTS } from '#testing/plan-facts.ts';
 
-const facts: PlanFacts = {
-  dataset: { name: 'Drawn faces', hash: 'abc' },
-  question: { target: 'Blond', positive: '1', attributes: ['Male', 'Young'], minCount: 20 },
-  kind: 'images',
-  input: [32, 32, 3],
-  classes: 2,
-  examples: 600,
-  trainExamples: 400,
-  auditExamples: 200,
-};
-const plan = presetPlan('one-minute', facts);
+const plan = presetPlan('one-minute', FACES_FACTS);
 const pruned = { kind: 'pruned', semantics: 'hooker', sparsity: 0.5, begin: 30, end: 270, every: 15 } as const;
 
 const structured = { kind: 'structured', norm: 'l1', sparsity: 0.5, begin: 30, end: 270, every: 15 } as const;
@@ -205,7 +195,7 @@ const extremes: readonly (readonly [string, Partial<Plan>, keyof Plan, RegExp])[
 
 describe('planProblems', () => {
   it.each(extremes)('says one sentence about %s', (_, change, field, message) => {
-    const problems = planProblems({ ...plan, ...change }, facts);
+    const problems = planProblems({ ...plan, ...change }, FACES_FACTS);
     expect(problems).toHaveLength(1);
     expect(problems[0]?.field).toBe(field);
     expect(problems[0]?.message).toMatch(message);
@@ -213,11 +203,11 @@ describe('planProblems', () => {
   });
 
   it('finds nothing wrong at the edges of what is allowed', () => {
-    expect(planProblems({ ...plan, members: 2, seed: 0, batchSize: 400 }, facts)).toEqual([]);
-    expect(planProblems({ ...plan, members: 500, seed: Number.MAX_SAFE_INTEGER, learningRate: 1e3 }, facts)).toEqual(
-      [],
-    );
-    expect(planProblems({ ...plan, model: { kind: 'mlp', hidden: [] } }, facts)).toEqual([]);
+    expect(planProblems({ ...plan, members: 2, seed: 0, batchSize: 400 }, FACES_FACTS)).toEqual([]);
+    expect(
+      planProblems({ ...plan, members: 500, seed: Number.MAX_SAFE_INTEGER, learningRate: 1e3 }, FACES_FACTS),
+    ).toEqual([]);
+    expect(planProblems({ ...plan, model: { kind: 'mlp', hidden: [] } }, FACES_FACTS)).toEqual([]);
     const edges: Partial<Plan> = {
       model: { kind: 'resnet-8', filters: [1, 1, 1, 1], blocks: 4 },
       loss: 'logistic',
@@ -229,13 +219,13 @@ describe('planProblems', () => {
         { kind: 'qat-int8', begin: 299, calibration: 400 },
       ],
     };
-    expect(planProblems({ ...plan, ...edges }, facts)).toEqual([]);
-    expect(planProblems({ ...plan, schedule: { kind: 'cosine', warmup: 299 } }, facts)).toEqual([]);
+    expect(planProblems({ ...plan, ...edges }, FACES_FACTS)).toEqual([]);
+    expect(planProblems({ ...plan, schedule: { kind: 'cosine', warmup: 299 } }, FACES_FACTS)).toEqual([]);
   });
 
   it('refuses what the data do not allow', () => {
     const fieldsFor = (change: Partial<Plan>, other: Partial<PlanFacts>): string[] =>
-      planProblems({ ...plan, ...change }, { ...facts, ...other }).map(({ field }) => field);
+      planProblems({ ...plan, ...change }, { ...FACES_FACTS, ...other }).map(({ field }) => field);
     expect(fieldsFor({ loss: 'logistic' }, { classes: 3 })).toEqual(['loss']);
     const table = { kind: 'table', input: [1, 1, 15] } as const;
     const mlp = { kind: 'mlp', hidden: [4] } as const;
@@ -249,12 +239,12 @@ describe('planProblems', () => {
 
   it('says nothing of schedules while there is no number of steps', () => {
     const change = { steps: 0, schedule: { kind: 'cosine', warmup: 5 } } as const;
-    expect(planProblems({ ...plan, ...change }, facts).map(({ field }) => field)).toEqual(['steps']);
+    expect(planProblems({ ...plan, ...change }, FACES_FACTS).map(({ field }) => field)).toEqual(['steps']);
   });
 
   it('refuses convolutions on a table and data without training examples', () => {
-    expect(planProblems(plan, { ...facts, kind: 'table' })[0]?.message).toMatch(/needs images/);
-    const without = { ...facts, trainExamples: 0 };
+    expect(planProblems(plan, { ...FACES_FACTS, kind: 'table' })[0]?.message).toMatch(/needs images/);
+    const without = { ...FACES_FACTS, trainExamples: 0 };
     expect(planProblems(presetPlan('one-minute', without), without).map((p) => p.field)).toEqual(['dataset']);
   });
 });

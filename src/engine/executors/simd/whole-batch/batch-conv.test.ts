@@ -1,21 +1,14 @@
 import { describe, it } from 'vitest';
 import { phasesOf, turnedPad, type Axis } from '#engine/executors/simd/whole-batch/axis.ts';
 import { stream } from '#lib/random.ts';
-import { everywhere, IMAGES, putImages, type Images } from '#testing/batch-images.ts';
+import { everywhere, IMAGES, imagesOn } from '#testing/batch-images.ts';
 import { expectNear, kernelBench } from '#testing/kernel-bench.ts';
 
 const bench = kernelBench();
 const { call, put, putInts, get, getInts } = bench;
 const random = stream(21, 'whole-batch kernels');
 const normal = (): number => random.normal();
-const images = (
-  height: number,
-  width: number,
-  channels: number,
-  stored: number,
-  border: number,
-  values?: () => number,
-): Images => putImages(bench, height, width, channels, stored, border, values);
+const images = imagesOn(bench);
 
 const outLength = (length: number, kernel: number, stride: number, pad: number): number =>
   Math.floor((length + 2 * pad - kernel) / stride) + 1;

@@ -1,21 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { MASK_NONE, MASK_Y, MASK_Z } from '#engine/executors/simd/whole-batch/codes.ts';
 import { stream } from '#lib/random.ts';
-import { IMAGES, putImages, type Images } from '#testing/batch-images.ts';
+import { IMAGES, imagesOn } from '#testing/batch-images.ts';
 import { expectNear, kernelBench } from '#testing/kernel-bench.ts';
 
 const bench = kernelBench();
 const { call, put, get } = bench;
 const random = stream(21, 'whole-batch kernels');
 const normal = (): number => random.normal();
-const images = (
-  height: number,
-  width: number,
-  channels: number,
-  stored: number,
-  border: number,
-  values?: () => number,
-): Images => putImages(bench, height, width, channels, stored, border, values);
+const images = imagesOn(bench);
 
 describe('batch norm of whole batches', () => {
   const [height, width, channels, stored] = [3, 5, 11, 16];

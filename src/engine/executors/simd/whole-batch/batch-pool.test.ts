@@ -1,20 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { stream } from '#lib/random.ts';
-import { everywhere, IMAGES, putImages, type Images } from '#testing/batch-images.ts';
+import { everywhere, IMAGES, imagesOn } from '#testing/batch-images.ts';
 import { expectNear, kernelBench } from '#testing/kernel-bench.ts';
 
 const bench = kernelBench();
 const { call, putInts } = bench;
 const random = stream(21, 'whole-batch kernels');
 const normal = (): number => random.normal();
-const images = (
-  height: number,
-  width: number,
-  channels: number,
-  stored: number,
-  border: number,
-  values?: () => number,
-): Images => putImages(bench, height, width, channels, stored, border, values);
+const images = imagesOn(bench);
 
 describe.each([
   { size: 2, height: 5, width: 6, stored: 8 },
