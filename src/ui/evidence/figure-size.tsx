@@ -38,6 +38,11 @@ export function SizeFigure({ view }: { readonly view: EvidenceView }) {
       table={sizeTable(view)}
       papers={[KAMAL_FIGURES_1_2]}
       remarks={<p className="small">{words.size}</p>}
+      more={
+        <a className="lnk" href="#/compression">
+          What was really done to every tensor
+        </a>
+      }
     >
       {lines.length === 0 ? (
         <p className="small">The sizes are not known: this audit is of predictions alone.</p>

@@ -81,7 +81,7 @@ export function TradeOffPlot({ view, attribute, points, compared }: TradeOffPlot
                 />
                 <PointMark view={view} point={point} dominated={dominated} scales={scales} most={most} />
                 <text x={RIGHT + 8} y={places[i]! + 4} className={textClass(view, point.name)}>
-                  {levelText(point.name)}
+                  {point.name === view.audit.baseline.name ? 'baseline' : levelText(point.name)}
                   {dominated ? ' (dominated)' : ''}
                 </text>
                 <text x={WIDTH} y={places[i]! + 4} className="t1" textAnchor="end">
@@ -121,7 +121,7 @@ function PointMark({ view, point, dominated, scales, most }: PointMarkProps) {
     ? view.audit.examples
     : (view.places.find(({ comparison }) => comparison.level === name)?.comparison.modalCie.indices.length ?? 0);
   const open = opening(base ? { level: view.comparison.level, threshold: 0 } : { level: name, threshold: 'modal-cie' });
-  const half = size === null || most === 0 ? 5 : 4 + 6 * Math.sqrt(size / most);
+  const half = size === null || most === 0 ? 4 : 3 + 5 * Math.sqrt(size / most);
   const tone = base ? 'b' : 'c';
   return (
     <MarkLink
