@@ -11,7 +11,7 @@ import { FACES_SEED, drawFaces } from '#sources/builtin/faces/faces.ts';
 
 vi.setConfig({ testTimeout: 600_000 }); // a software adapter is slow where the machine is busy
 
-const STEPS = 20;
+const STEPS = 10;
 const MEMBERS = 30;
 
 /** The built-in question on few faces: who is blond. */
