@@ -15,6 +15,8 @@ const parameters = new Float32Array(24);
 parameters[3] = 1;
 parameters[5] = -2;
 parameters.fill(7, 16, 20);
+const member = { tensors, parameters, whole: { ops: [], tensors } };
+const pruned = { kind: 'pruned', semantics: 'hooker', sparsity: 0.8, begin: 1, end: 2, every: 1 } as const;
 
 it('sizes by hand: dense, sparse rows where they are smaller, int8 with its scales', () => {
   const { total, tensors: each } = sizeAccount(tensors, parameters);
@@ -55,11 +57,11 @@ it('has a size also for a member that diverged', () => {
 });
 
 it('measures sparsity over prunable tensors and over all kernels', () => {
-  expect(sparsityReport(tensors, parameters, 0.8)).toEqual({ planned: 0.8, achieved: 10 / 12, wholeModel: 10 / 16 });
+  expect(sparsityReport(member, pruned)).toEqual({ planned: 0.8, achieved: 10 / 12, wholeModel: 10 / 16 });
 });
 
 it('measures sparsity over every kernel under tfmot, the last too', () => {
-  expect(sparsityReport(tensors, parameters, 0.8, 'tfmot').achieved).toBe(10 / 16);
+  expect(sparsityReport(member, { ...pruned, semantics: 'tfmot' }).achieved).toBe(10 / 16);
 });
 
 it('sizes batch norm as plain vectors', () => {
@@ -70,5 +72,9 @@ it('sizes batch norm as plain vectors', () => {
 });
 
 it('has no sparsity where nothing is prunable', () => {
-  expect(sparsityReport([], parameters, 0)).toEqual({ planned: 0, achieved: 0, wholeModel: 0 });
+  expect(sparsityReport({ ...member, tensors: [], whole: { ops: [], tensors: [] } }, { kind: 'baseline' })).toEqual({
+    planned: 0,
+    achieved: 0,
+    wholeModel: 0,
+  });
 });

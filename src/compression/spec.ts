@@ -189,6 +189,15 @@ export function stagesOf(spec: CompressionSpec): {
 }
 
 /**
+ * The level from whose members those of this one are made, or learn: the trained stage of a quantized one, and the baseline of
+ * a distilled one; null where the members need no others.
+ */
+export function sourceLevel(spec: CompressionSpec): string | null {
+  if (isPostTraining(spec)) return levelName(stagesOf(spec).trained);
+  return spec.kind === 'distilled' ? 'baseline' : null;
+}
+
+/**
  * The trained populations of an audit, each once, the baseline first: its levels that train, and the first stages of its
  * pipelines, which are trained for them where they are no level themselves.
  */

@@ -1,5 +1,5 @@
 import type { CompressionSpec } from '#compression/spec.ts';
-import { levelName } from '#compression/spec.ts';
+import { levelName, sourceLevel, trainedSpecs } from '#compression/spec.ts';
 import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
 import type { MemberKey, MemberResult, RunRequest } from '#engine/protocol/run.ts';
 import { chunkKind, keyText, taskOf } from '#engine/protocol/worker-methods.ts';
@@ -12,15 +12,17 @@ const ALONE_AFTER = 2;
 /** So many first members of every level come first, so that there is something to look at early. */
 const EARLY_MEMBERS = 2;
 
-const BASELINE: CompressionSpec = { kind: 'baseline' };
-const BASELINE_NAME = levelName(BASELINE);
-
 interface Entry {
   readonly task: TrainingTask | PostTrainingTask;
   readonly name: string;
+  /** The member of whose weights this one is made, or learns; null: of none. */
+  readonly source: string | null;
   state: 'waiting' | 'taken';
   failures: number;
-  /** A baseline member that is done but whose weights were not kept: made again for the levels that need it, not reported. */
+  /**
+   * Not asked for by itself, and not reported: a member that is done but whose weights were not kept, or one that is only the
+   * first stage of a pipeline. It is made for those that need it.
+   */
   readonly silent: boolean;
 }
 
@@ -35,7 +37,7 @@ export interface MemberQueue {
   readonly checkpoint: (checkpoint: Checkpoint) => void;
   /** Takes note of a finished member. True if it is new and asked for. */
   readonly finish: (result: MemberResult) => boolean;
-  /** Puts back what a failed job left unfinished. Returns the members that are given up: failed three times, or without their baseline. */
+  /** Puts back what a failed job left unfinished. Returns the members that are given up: failed three times, or without their source. */
   readonly giveBack: (job: Job) => readonly MemberKey[];
   /** Puts back what is left of a job that was too large; its members are not to blame. */
   readonly putBack: (job: Job) => void;
@@ -46,8 +48,8 @@ export interface MemberQueue {
 /**
  * The queue of a run: the first two members of every level by index, then baseline, then level, so that there is an early
  * ranking to look at; after them the slow levels first, so that all workers are busy to the end. Members left in a checkpoint
- * come before all others. Post-training members go with the job of their baseline member, or take the weights of one that is
- * done.
+ * come before all others. Post-training members go with the job of the member that they are made from, or take the weights
+ * of one that is done; distilled ones wait for their teacher.
  */
 export function memberQueue({
   plan,
@@ -55,50 +57,61 @@ export function memberQueue({
   checkpoints = [],
 }: Pick<RunRequest, 'plan' | 'done' | 'checkpoints'>): MemberQueue {
   const doneNames = new Set(done.map(({ key }) => keyText(key)));
-  /** Weights of finished baseline members, by index. */
-  const weights = new Map<number, Float32Array>();
-  for (const { key, weights: kept } of done)
-    if (key.level === BASELINE_NAME && kept !== null) weights.set(key.index, kept);
+  /** Weights of finished members of which others are made. */
+  const weights = new Map<string, Float32Array>();
+  for (const { key, weights: kept } of done) if (kept !== null) weights.set(keyText(key), kept);
 
-  const missingEntries: Entry[] = [];
+  const isAsked = new Set(['baseline', ...plan.levels.map(levelName)]);
+  const specs = new Map([...trainedSpecs(plan.levels), ...plan.levels].map((spec) => [levelName(spec), spec]));
+  const needed: Entry[] = [];
   for (let index = 0; index < plan.members; index++) {
-    const tasks = [BASELINE, ...plan.levels].map((spec) => taskOf(spec, { level: levelName(spec), index }));
-    const missing = tasks.filter(({ key }) => !doneNames.has(keyText(key)));
-    const orphaned = missing.some(({ kind }) => kind === 'post-training') && !weights.has(index);
-    for (const task of tasks) {
-      const name = keyText(task.key);
-      const silent = doneNames.has(name);
-      const again = silent && orphaned && task.key.level === BASELINE_NAME;
-      if (!silent || again) missingEntries.push({ task, name, state: 'waiting', failures: 0, silent });
+    const all = [...specs].map(([level, spec]): Entry => {
+      const key = { level, index };
+      const name = keyText(key);
+      const from = sourceLevel(spec);
+      return {
+        task: taskOf(spec, key),
+        name,
+        source: from === null ? null : keyText({ level: from, index }),
+        state: 'waiting',
+        failures: 0,
+        silent: doneNames.has(name) || !isAsked.has(level),
+      };
+    });
+    const isNeeded = new Set<string | null>();
+    // From the last one on: nobody stands before what it is made from.
+    for (const { name, source, silent } of all.toReversed()) {
+      if (silent && (weights.has(name) || !isNeeded.has(name))) continue;
+      isNeeded.add(name).add(source);
     }
+    needed.push(...all.filter(({ name, silent }) => isNeeded.has(name) && !(silent && weights.has(name))));
   }
 
-  const entries = new Map(missingEntries.sort(byTurn).map((entry) => [entry.name, entry]));
+  const entries = new Map(needed.sort(byTurn).map((entry) => [entry.name, entry]));
   /** By the names of their members. */
   const left = new Map(checkpoints.map((checkpoint) => [namesOf(checkpoint), checkpoint]));
 
   const waiting = (): Entry[] => [...entries.values()].filter((entry) => entry.state === 'waiting');
-  const ready = ({ task }: Entry): boolean => task.kind === 'training' || weights.has(task.key.index);
+  const ready = ({ source }: Entry): boolean => source === null || weights.has(source);
 
   const jobOf = (taken: readonly Entry[], checkpoint?: Checkpoint): Job => {
-    for (const entry of taken) entry.state = 'taken';
-    const tasks = taken.map(({ task }) => task);
-    return {
-      training: tasks.filter((task) => task.kind === 'training'),
-      postTraining: tasks
-        .filter((task) => task.kind === 'post-training')
-        .map((task) => ({ ...task, weights: weights.get(task.key.index) ?? null })),
-      ...(checkpoint === undefined ? {} : { checkpoint }),
-    };
+    const training: TrainingTask[] = [];
+    const postTraining: PostTrainingTask[] = [];
+    for (const entry of taken) {
+      entry.state = 'taken';
+      const { task } = entry;
+      const own = entry.source === null ? undefined : weights.get(entry.source);
+      if (task.kind === 'post-training') postTraining.push({ ...task, weights: own ?? null });
+      else training.push(own === undefined ? task : { ...task, teacher: own });
+    }
+    return { training, postTraining, ...(checkpoint === undefined ? {} : { checkpoint }) };
   };
 
-  /** Post-training members whose baseline member is among these. */
+  /** Post-training members that are made from these. */
   const followersOf = (leading: readonly Entry[]): Entry[] => {
-    const baselines = new Set(
-      leading.filter(({ task }) => task.spec.kind === 'baseline').map(({ task }) => task.key.index),
-    );
+    const sources = new Set<string | null>(leading.map(({ name }) => name));
     return waiting().filter(
-      ({ task, failures }) => task.kind === 'post-training' && failures < ALONE_AFTER && baselines.has(task.key.index),
+      ({ task, source, failures }) => task.kind === 'post-training' && failures < ALONE_AFTER && sources.has(source),
     );
   };
 
@@ -131,7 +144,7 @@ export function memberQueue({
     if (entry === undefined) return false;
     entries.delete(name);
     for (const [names, { members }] of left) if (members.some((key) => keyText(key) === name)) left.delete(names);
-    if (result.spec.kind === 'baseline') weights.set(result.key.index, result.weights);
+    if ([...entries.values()].some(({ source }) => source === name)) weights.set(name, result.weights);
     return !entry.silent;
   };
 
@@ -144,19 +157,15 @@ export function memberQueue({
 
   const giveBack = (job: Job): readonly MemberKey[] => {
     const failed: MemberKey[] = [];
+    const giveUp = ({ name, task, silent }: Entry): void => {
+      entries.delete(name);
+      if (!silent) failed.push(task.key);
+      for (const orphan of [...entries.values()]) if (orphan.source === name) giveUp(orphan);
+    };
     for (const entry of putBack(job)) {
-      const { key } = entry.task;
-      // A post-training member has not had its turn while its baseline member is missing.
+      // A member has not had its turn while the one that it is made from is missing.
       if (ready(entry)) entry.failures += 1;
-      if (entry.failures < MOST_FAILURES) continue;
-      entries.delete(entry.name);
-      if (!entry.silent) failed.push(key);
-      if (key.level !== BASELINE_NAME) continue;
-      for (const orphan of [...entries.values()]) {
-        if (orphan.task.kind !== 'post-training' || orphan.task.key.index !== key.index) continue;
-        entries.delete(orphan.name);
-        failed.push(orphan.task.key);
-      }
+      if (entry.failures >= MOST_FAILURES) giveUp(entry);
     }
     return failed;
   };

@@ -1,4 +1,5 @@
 import type { CompressionSpec, PipelineSpec, QuantizedSpec, TrainedSpec } from '#compression/spec.ts';
+import { levelName } from '#compression/spec.ts';
 import type { BackendName } from '#engine/executors/executor.ts';
 import type { Plan } from '#engine/model/plan.ts';
 import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
@@ -32,13 +33,15 @@ export interface TrainingTask {
   readonly kind: 'training';
   readonly key: MemberKey;
   readonly spec: TrainedSpec;
+  /** Weights of the baseline member of the same index, of which a distilled one learns; absent for other levels. */
+  readonly teacher?: Float32Array;
 }
-/** A member to be made from a baseline member of the same index. */
+/** A member to be made from a trained member of the same index; see `sourceLevel`. */
 export interface PostTrainingTask {
   readonly kind: 'post-training';
   readonly key: MemberKey;
   readonly spec: QuantizedSpec | PipelineSpec;
-  /** Weights of the baseline member; null if it is trained in the same job. */
+  /** Weights of that member; null if it is trained in the same job. */
   readonly weights: Float32Array | null;
 }
 
@@ -116,10 +119,20 @@ export function taskOf(spec: CompressionSpec, key: MemberKey): TrainingTask | Po
 }
 
 /**
- * Only members of one kind can share a chunk: what becomes of masked weights is the same for all, and quantization-aware
- * training goes over to another program on its way.
+ * Only members of one kind can share a chunk: what becomes of masked weights is the same for all; quantization-aware training
+ * goes over to another program on its way, and so does structured pruning at its end; a student has a program of its own.
  */
-export function chunkKind({ spec }: TrainingTask): 'kept' | 'zeroed' | 'qat' {
-  if (spec.kind === 'qat-int8') return 'qat';
-  return spec.kind === 'pruned' && spec.semantics === 'tfmot' ? 'zeroed' : 'kept';
+export function chunkKind({ spec }: TrainingTask): string {
+  switch (spec.kind) {
+    case 'baseline':
+      return 'kept';
+    case 'pruned':
+      return spec.semantics === 'tfmot' ? 'zeroed' : 'kept';
+    case 'qat-int8':
+    case 'structured':
+    case 'distilled':
+      return levelName(spec);
+    default:
+      return spec satisfies never;
+  }
 }

@@ -47,7 +47,7 @@ describe('a training worker', () => {
     const orphan = { key: { level: 'fixed-int8', index: 4 }, spec: { kind: 'fixed-int8' as const, calibration: 5 } };
     await expect(
       worker.run({ ...job, postTraining: [{ kind: 'post-training', weights: null, ...orphan }] }),
-    ).rejects.toThrow('The baseline member of fixed-int8 is not in the job.');
+    ).rejects.toThrow('What fixed-int8 is made from is not in the job.');
   });
 
   it('stays paused between jobs, and a stop ends the pause', async () => {

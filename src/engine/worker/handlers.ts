@@ -1,5 +1,8 @@
+import { sourceLevel, trainedSpecs } from '#compression/spec.ts';
+import { trainingProgram } from '#engine/model/member-program.ts';
 import type { Handlers, Emit } from '#engine/protocol/rpc.ts';
 import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
+import { keyText } from '#engine/protocol/worker-methods.ts';
 import type { Job, WorkerEvent, WorkerMethods } from '#engine/protocol/worker-methods.ts';
 import { chooseBackend } from '#engine/worker/backends.ts';
 import type { ChosenBackend } from '#engine/worker/backends.ts';
@@ -38,7 +41,12 @@ export function trainingHandlers(
     prepare: ({ plan, data }) => {
       if (chosen === null) throw new Error('prepare was called before admit.');
       context = prepareRun(plan, data, chosen.executor, now);
-      return { maxMembers: Math.max(1, chosen.executor.maxMembers(context.program, plan.batchSize)) };
+      const { executor } = chosen;
+      const { program } = context;
+      const most = trainedSpecs(plan.levels).map((spec) =>
+        executor.maxMembers(trainingProgram(plan, program, spec), plan.batchSize),
+      );
+      return { maxMembers: Math.max(1, Math.min(...most)) };
     },
     run: async (job) => {
       if (context === null) throw new Error('run was called before prepare.');
@@ -73,20 +81,23 @@ async function* makeMembers(
   { training, postTraining, checkpoint }: Job,
   saver: Saver,
 ): MemberStream {
-  const baselines = new Map<number, { readonly weights: Float32Array; readonly diverged: boolean }>();
+  const sources = new Map<string, { readonly weights: Float32Array; readonly diverged: boolean }>();
+  const sourceOf = ({ key, spec }: Job['postTraining'][number]): string =>
+    keyText({ level: sourceLevel(spec) ?? key.level, index: key.index });
+  const asked = new Set(postTraining.map(sourceOf));
   if (training.length > 0) {
     for await (const event of trainMembers(context, training, checkpoint, saver)) {
-      if (event.kind === 'member' && event.result.spec.kind === 'baseline') {
+      if (event.kind === 'member' && asked.has(keyText(event.result.key))) {
         const { key, weights, diverged } = event.result;
-        baselines.set(key.index, { weights: weights.slice(), diverged }); // the result's own buffer leaves this thread
+        sources.set(keyText(key), { weights: weights.slice(), diverged }); // the result's own buffer leaves this thread
       }
       yield event;
     }
   }
   const tasks = postTraining.map((task): QuantizationTask => {
-    const baseline = task.weights === null ? baselines.get(task.key.index) : { weights: task.weights, diverged: false };
-    if (baseline === undefined) throw new Error(`The baseline member of ${task.key.level} is not in the job.`);
-    return { ...task, ...baseline };
+    const source = task.weights === null ? sources.get(sourceOf(task)) : { weights: task.weights, diverged: false };
+    if (source === undefined) throw new Error(`What ${task.key.level} is made from is not in the job.`);
+    return { ...task, ...source };
   });
   yield* quantizeMembers(context, tasks);
 }

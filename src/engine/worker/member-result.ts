@@ -1,16 +1,21 @@
+import type { Embeddings } from '#audit/embeddings.ts';
 import { tensorAccounts } from '#compression/account.ts';
 import type { PointAccount } from '#compression/account.ts';
 import type { TensorGrid } from '#compression/post-training.ts';
 import { sizeAccount } from '#compression/size.ts';
 import { sparsityReport } from '#compression/sparsity-report.ts';
 import type { CompressionSpec } from '#compression/spec.ts';
-import type { Embeddings, MemberKey, MemberResult } from '#engine/protocol/run.ts';
+import type { StepProgram } from '#engine/model/program.ts';
+import type { MemberKey, MemberResult } from '#engine/protocol/run.ts';
 import type { Predictions } from '#engine/worker/prediction.ts';
 import type { RunContext } from '#engine/worker/run-context.ts';
 
-/** What is kept of member `position` of a chunk of `program`. weights: as used at prediction, [parameterCount]. */
+/**
+ * What is kept of member `position` of a chunk of `program`. weights: as used at prediction, [parameterCount]. whole: the program
+ * before structured pruning removed units of it; else the same.
+ */
 export function memberResult(
-  { program, executor }: Pick<RunContext, 'program' | 'executor'>,
+  { program, whole, executor }: Pick<RunContext, 'program' | 'executor'> & { readonly whole: StepProgram },
   member: {
     readonly key: MemberKey;
     readonly spec: CompressionSpec;
@@ -28,6 +33,7 @@ export function memberResult(
   },
 ): MemberResult {
   const { key, spec, position, predictions, weights, grids } = member;
+  const weighed = { tensors: program.tensors, parameters: weights, whole };
   const sizes = sizeAccount(program.tensors, weights, grids);
   return {
     key,
@@ -38,11 +44,8 @@ export function memberResult(
     accuracy: predictions.accuracy[position]!,
     lossCurve: Float32Array.from(member.lossCurve),
     diverged: member.diverged || !predictions.finite[position]! || !weights.every(Number.isFinite),
-    sparsity:
-      spec.kind === 'pruned'
-        ? sparsityReport(program.tensors, weights, spec.sparsity, spec.semantics)
-        : sparsityReport(program.tensors, weights, 0),
-    tensors: tensorAccounts(program.tensors, weights, spec, { grids, sizes: sizes.tensors }),
+    sparsity: sparsityReport(weighed, spec),
+    tensors: tensorAccounts(weighed, spec, { grids, sizes: sizes.tensors }),
     activations: member.activations,
     sizes: sizes.total,
     durationMs: member.durationMs,

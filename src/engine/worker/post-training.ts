@@ -5,6 +5,7 @@ import type { TensorGrid } from '#compression/post-training.ts';
 import { levelName, stagesOf } from '#compression/spec.ts';
 import type { ActivationQuantization, Chunk } from '#engine/executors/executor.ts';
 import { foldParameters, foldedProgram } from '#engine/model/fold.ts';
+import { memberProgram, trainingProgram } from '#engine/model/member-program.ts';
 import type { MemberResult } from '#engine/protocol/run.ts';
 import type { PostTrainingTask } from '#engine/protocol/worker-methods.ts';
 import { countClipped } from '#engine/worker/clipped-activations.ts';
@@ -12,10 +13,10 @@ import { memberResult } from '#engine/worker/member-result.ts';
 import { predictAudit } from '#engine/worker/prediction.ts';
 import type { MemberStream, RunContext } from '#engine/worker/run-context.ts';
 
-/** A post-training member whose baseline weights are there. */
+/** A post-training member for which the weights that it is made from are there. */
 export interface QuantizationTask extends PostTrainingTask {
   readonly weights: Float32Array;
-  /** Whether the baseline member is known to have diverged. */
+  /** Whether the member that it is made from is known to have diverged. */
   readonly diverged: boolean;
 }
 
@@ -29,9 +30,10 @@ interface QuantizedMember {
 }
 
 /**
- * Makes quantized members from baseline weights, one after the other, without training. Batch norm is folded first;
+ * Makes quantized members from those of the baseline, or of the stage that their pipeline trains, one after the other,
+ * without training. Batch norm is folded first;
  * fixed-int8 takes its activation ranges from the calibration examples. Weights that are not finite cannot
- * be quantized: such a member diverged with its baseline, and keeps the (folded) weights and predictions of the baseline.
+ * be quantized: such a member diverged with the one it is made from, and keeps its (folded) weights and predictions.
  */
 export async function* quantizeMembers(context: RunContext, tasks: readonly QuantizationTask[]): MemberStream {
   for (const task of tasks) yield* quantizeMember(context, task);
@@ -39,8 +41,11 @@ export async function* quantizeMembers(context: RunContext, tasks: readonly Quan
 
 async function* quantizeMember(context: RunContext, task: QuantizationTask): MemberStream {
   const { plan, executor, now } = context;
-  const program = foldedProgram(context.program);
-  const weights = foldParameters(context.program, program, task.weights);
+  const { trained } = stagesOf(task.spec);
+  const source = memberProgram(plan, context.program, trained);
+  const program = foldedProgram(source);
+  const weights = foldParameters(source, program, task.weights);
+  const whole = foldedProgram(trainingProgram(plan, context.program, trained));
   const beganAt = now();
   const state = { kind: 'progress' as const, training: [{ key: task.key, step: plan.steps, loss: null }] };
   yield state;
@@ -61,7 +66,7 @@ async function* quantizeMember(context: RunContext, task: QuantizationTask): Mem
       part = await prediction.next();
     }
     const result: MemberResult = memberResult(
-      { program, executor },
+      { program, whole, executor },
       {
         key: task.key,
         spec: task.spec,

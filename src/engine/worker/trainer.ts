@@ -2,8 +2,8 @@ import { batchOrder } from '#engine/model/batches.ts';
 import { viewOrder } from '#engine/model/augmentation.ts';
 import { learningRateAt } from '#engine/model/learning-rate.ts';
 import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
-import { EMBEDDED_MEMBER, type Embeddings } from '#engine/protocol/run.ts';
-import type { TrainingTask } from '#engine/protocol/worker-methods.ts';
+import { EMBEDDED_MEMBER } from '#engine/protocol/run.ts';
+import type { TrainingTask, WorkerEvent } from '#engine/protocol/worker-methods.ts';
 import { fitText } from '#engine/worker/checkpoints.ts';
 import type { Saver } from '#engine/worker/checkpoints.ts';
 import { BREATH_MS } from '#engine/worker/control.ts';
@@ -13,7 +13,8 @@ import { devicePace, lossSteps } from '#engine/worker/pace.ts';
 import { joined } from '#engine/worker/parts.ts';
 import { embedAudit, predictAudit } from '#engine/worker/prediction.ts';
 import type { MemberStream, RunContext } from '#engine/worker/run-context.ts';
-import { foldedNet, freshNet, restoredNet, updateMasks } from '#engine/worker/training-net.ts';
+import { askTeachers } from '#engine/worker/teacher.ts';
+import { foldedNet, freshNet, restoredNet, smallerNet, updateMasks } from '#engine/worker/training-net.ts';
 
 /** A mean loss of so many times that of guessing is no training any more. */
 const LOSS_BOUND = 100;
@@ -51,16 +52,17 @@ export async function* trainMembers(
   const diverged = keys.map((_, i) => left?.diverged[i] ?? false);
   let losses = left?.losses ?? null;
   let finished = left?.step ?? 0;
-  let net = left === null ? freshNet(context, tasks) : restoredNet(context, tasks, left);
+  const state = () => ({
+    kind: 'progress' as const,
+    training: keys.map((key, i) => ({ key, step: finished, loss: losses?.[i] ?? null })),
+  });
+  const distillation = yield* during(askTeachers(context, tasks), state);
+  let net = left === null ? freshNet(context, tasks, distillation) : restoredNet(context, tasks, distillation, left);
   try {
     const learningRate = new Float32Array(tasks.length);
     const curveSteps = lossSteps(plan.steps);
     const pace = devicePace(now);
     let yieldedAt = now();
-    const state = () => ({
-      kind: 'progress' as const,
-      training: keys.map((key, i) => ({ key, step: finished, loss: losses?.[i] ?? null })),
-    });
     saver.save = async () => ({
       members: keys,
       fits,
@@ -75,7 +77,8 @@ export async function* trainMembers(
       losses: losses?.slice() ?? null,
       elapsedMs: now() - beganAt,
     });
-    const aware = tasks[0]?.spec.kind === 'qat-int8' ? tasks[0].spec : null;
+    const spec = tasks[0]?.spec;
+    const aware = spec?.kind === 'qat-int8' ? spec : null;
 
     yield state();
     if (finished === 0) await updateMasks(net, tasks, 0);
@@ -106,40 +109,29 @@ export async function* trainMembers(
     }
     saver.save = null;
     if (aware !== null && !net.folded) net = await foldedNet(context, tasks, net, aware);
+    if (spec?.kind === 'structured') net = await smallerNet(context, tasks, net, spec, finished);
     const bound = LOSS_BOUND * Math.log(Math.max(2, net.program.classes));
     losses?.forEach((loss, i) => {
       if (loss > bound) diverged[i] = true;
     });
 
     const trained = await finishedNet(context, net, tasks);
-    const prediction = predictAudit({ ...context, program: net.program }, net.chunk, trained.prediction);
-    let part = await prediction.next();
-    while (part.done !== true) {
-      yield state();
-      part = await prediction.next();
-    }
+    const seen = { ...context, program: net.program };
+    const predictions = yield* during(predictAudit(seen, net.chunk, trained.prediction), state);
     const seer = tasks.findIndex(({ key, spec }) => spec.kind === 'baseline' && key.index === EMBEDDED_MEMBER);
-    let embeddings: Embeddings | null = null;
-    if (seer >= 0 && !diverged[seer]!) {
-      const embedding = embedAudit(context, net.chunk, seer);
-      let view = await embedding.next();
-      while (view.done !== true) {
-        yield state();
-        view = await embedding.next();
-      }
-      embeddings = view.value;
-    }
+    const hasSeen = seer >= 0 && !diverged[seer]!;
+    const embeddings = hasSeen ? yield* during(embedAudit(context, net.chunk, seer), state) : null;
     const durationMs = (now() - beganAt) / tasks.length;
     for (const [position, { key, spec }] of tasks.entries()) {
       const { weights, grids, activations } = trained.members[position]!;
       const result = memberResult(
-        { program: net.program, executor: context.executor },
+        { program: net.program, whole: net.whole, executor: context.executor },
         {
           key,
           spec,
           position,
           weights,
-          predictions: part.value,
+          predictions,
           embeddings: position === seer ? embeddings : null,
           lossCurve: curves[position]!,
           diverged: diverged[position]!,
@@ -153,5 +145,21 @@ export async function* trainMembers(
   } finally {
     saver.save = null;
     net.chunk.dispose();
+  }
+}
+
+/** What a piece of work gives in the end; an event at every breath that it takes on the way. */
+async function* during<T>(
+  work: AsyncGenerator<null, T, undefined>,
+  state: () => WorkerEvent,
+): AsyncGenerator<WorkerEvent, T, undefined> {
+  try {
+    for (;;) {
+      const part = await work.next();
+      if (part.done === true) return part.value;
+      yield state();
+    }
+  } finally {
+    await work.return(undefined as T); // frees what it holds where it was given up; nobody looks at the value
   }
 }
