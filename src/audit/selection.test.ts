@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readyEvidence } from '#testing/ready-evidence.ts';
-import { partnersOf } from './partners.ts';
 import { SCORE_BINS, scoreAt, scoreHistogram, topOfHistogram } from './score-histogram.ts';
-import { compareIds, runSteps, selectExamples, selecting, type Selection } from './selection.ts';
+import { compareIds } from './id-order.ts';
+import { partnersOf } from './partners.ts';
+import { countReviews } from './review-facets.ts';
+import { isWithin, selectExamples, selecting, type Selection } from './selection.ts';
+import { runSteps } from './steps.ts';
 
 const { audit, examples } = readyEvidence({ examples: 400, members: 5, levels: { 'pruned-0.9': 1 } });
 const comparison = audit.comparisons[0]!;
@@ -16,6 +19,7 @@ const ALL: Selection = {
   changes: [],
   attributes: {},
   reviewLabels: [],
+  reviewers: [],
   search: '',
   order: 'taxicab',
 };
@@ -49,11 +53,42 @@ describe('a selection', () => {
     for (const [name, count] of facets.compressedLabels)
       expect(select({ compressedLabels: [name] })).toHaveLength(count);
     for (const [name, count] of facets.changes) expect(select({ changes: [name] })).toHaveLength(count);
-    for (const [name, count] of facets.reviewLabels) expect(select({ reviewLabels: [name] })).toHaveLength(count);
     for (const [attribute, counts] of facets.attributes) {
       for (const [value, count] of counts) expect(select({ attributes: { [attribute]: [value] } })).toHaveLength(count);
     }
   });
+
+  it.each([0, 80, 'modal-cie'] as const)(
+    'counts labels and reviewers as the filters then keep them, at %s',
+    (threshold) => {
+      const ben = new Map(labels);
+      const cleo = new Map(
+        [...comparison.modalCie.indices].slice(0, 5).map((x) => [examples.ids[x]!, ['wrong-label']]),
+      );
+      const all = new Map([...ben, ...cleo]);
+      const keep = (selection: Partial<Selection>, own: ReadonlyMap<string, readonly string[]>): number =>
+        selectExamples({ ...ALL, threshold, ...selection }, examples, audit.baseline, comparison, own).length;
+      const reviews = runSteps(
+        countReviews(
+          examples.ids,
+          all,
+          new Map([
+            ['Ben', ben],
+            ['Cleo', cleo],
+          ]),
+          keep({}, all),
+          isWithin(comparison, threshold),
+        ),
+      );
+      const { labels: counted, reviewers } = reviews;
+      expect([...counted.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(keep({}, all));
+      for (const [name, count] of counted) expect(keep({ reviewLabels: [name] }, all)).toBe(count);
+      expect(reviewers.get('Cleo')).toBe(keep({ reviewers: ['Cleo'] }, cleo));
+      expect(reviewers.get('Ben') ?? 0).toBe(keep({ reviewers: ['Ben'] }, ben));
+      expect(keep({ reviewers: ['Cleo'], reviewLabels: ['wrong-label'] }, cleo)).toBe(reviewers.get('Cleo'));
+      expect(keep({ reviewers: ['Cleo'], reviewLabels: ['none'] }, cleo)).toBe(0);
+    },
+  );
 
   it('keeps exactly the bins of the histogram that a range of scores spans', () => {
     const counts = scoreHistogram(comparison.taxicab.scores, comparison.taxicab.ranking);

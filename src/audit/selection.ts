@@ -1,9 +1,14 @@
-import { topPercentile } from './ranking.ts';
+import { changeName, countFacets, type Facets } from './facets.ts';
+import { idOrder } from './id-order.ts';
 import type { AuditExamples } from './predictions.ts';
+import { placesOf } from './places.ts';
+import { percentileCount, ranksOf, topPercentile } from './ranking.ts';
 import type { Comparison, PopulationSummary } from './result.ts';
+import { runSteps, STEP, type Steps } from './steps.ts';
 
 /** How the gallery may be ordered. Jaccard is 2 d / (2 + d) of the Taxicab score d: it orders as Taxicab does. */
-export type SelectionOrder = 'taxicab' | 'jaccard' | 'modal-change' | 'true-label' | 'id';
+export const ORDERS = ['taxicab', 'jaccard', 'modal-change', 'true-label', 'id'] as const;
+export type SelectionOrder = (typeof ORDERS)[number];
 
 /** Which examples of a comparison are shown, and in which order. Empty lists and absent attributes let everything through. */
 export interface Selection {
@@ -20,33 +25,19 @@ export interface Selection {
   readonly attributes: Readonly<Record<string, readonly string[]>>;
   /** Label ids; `NO_LABEL` for examples without one. */
   readonly reviewLabels: readonly string[];
+  /** Only what one of them labelled; the review labels are then theirs. */
+  readonly reviewers: readonly string[];
   /** A part of the example's id, in any case. */
   readonly search: string;
   /** Changed labels first, or classes in their order, or ids as text with numbers by value; ties by Taxicab score. */
   readonly order: SelectionOrder;
 }
 export const NO_LABEL = 'none';
-export const UNCHANGED = 'unchanged';
 
-/** The modal label before and after, "blond→not blond", or `unchanged`. */
-export function changeName(classes: readonly string[], before: number, after: number): string {
-  return before === after ? UNCHANGED : `${classes[before] ?? ''}→${classes[after] ?? ''}`;
-}
+/** Example id to its review labels, at least one each. */
+export type Labels = ReadonlyMap<string, readonly string[]>;
 
-/** How many of some examples each choice of each filter holds; a choice that nobody makes is absent. */
-export interface Facets {
-  readonly trueClasses: ReadonlyMap<string, number>;
-  readonly baselineLabels: ReadonlyMap<string, number>;
-  readonly compressedLabels: ReadonlyMap<string, number>;
-  readonly changes: ReadonlyMap<string, number>;
-  /** Attribute to value to count; missing cells are in none. */
-  readonly attributes: ReadonlyMap<string, ReadonlyMap<string, number>>;
-  readonly reviewLabels: ReadonlyMap<string, number>;
-}
-
-type Labels = ReadonlyMap<string, readonly string[]>;
-
-/** What is selected from: the examples with both populations' votes, and the review labels by example id. */
+/** What is selected from: the examples with both populations' votes, and the review labels that the filters ask about. */
 export interface Selectable {
   readonly examples: AuditExamples;
   readonly baseline: PopulationSummary;
@@ -62,18 +53,6 @@ export interface Selected {
   readonly facets: Facets;
 }
 
-/** Work in steps of about a millisecond: whoever runs it may stop in between. */
-export type Steps<T> = Generator<undefined, T, undefined>;
-const STEP = 16_384;
-
-/** Runs all steps at once. */
-export function runSteps<T>(steps: Steps<T>): T {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
-}
-
 /** The selected example indices in the order asked for. */
 export function selectExamples(
   selection: Selection,
@@ -87,13 +66,22 @@ export function selectExamples(
 
 /** Selects and counts, in steps: at 200,000 examples no frame has to wait for all of it. */
 export function* selecting(selection: Selection, from: Selectable): Steps<Selected> {
-  const within = yield* withinThreshold(from.comparison, selection.threshold);
-  const reviewed = yield* reviewedExamples(from.examples.ids, from.labels);
-  const facets = yield* countFacets(within, from, reviewed);
-  const passes = filterOf(selection, from, reviewed);
-  const kept = yield* filtered(within, passes);
+  const { indices, facets } = yield* withinThreshold(selection.threshold, from);
+  const passes = yield* filterOf(selection, from);
+  const kept = passes === null ? indices : yield* filtered(indices, passes);
   const shown = yield* ordered(kept, selection.order, from);
-  return { shown, within: within.length, facets };
+  return { shown, within: indices.length, facets };
+}
+
+/** Whether an example is within the threshold. */
+export function isWithin(
+  { taxicab, modalCie }: Comparison,
+  threshold: Selection['threshold'],
+): (example: number) => boolean {
+  if (threshold === 'modal-cie') return (example) => modalCie.isCie[example] === 1;
+  const ranks = ranksOf(taxicab.ranking);
+  const count = percentileCount(ranks.length, threshold);
+  return (example) => ranks[example]! <= count;
 }
 
 function* filtered(indices: Uint32Array, passes: (example: number) => boolean): Steps<Uint32Array> {
@@ -107,105 +95,36 @@ function* filtered(indices: Uint32Array, passes: (example: number) => boolean): 
   return count === indices.length ? indices : kept.slice(0, count);
 }
 
-/** Example indices within the threshold alone, largest Taxicab score first. */
-function* withinThreshold(comparison: Comparison, threshold: Selection['threshold']): Steps<Uint32Array> {
+interface Within {
+  readonly threshold: Selection['threshold'];
+  /** Example indices within the threshold alone, largest Taxicab score first. */
+  readonly indices: Uint32Array;
+  readonly facets: Facets;
+}
+const latest = new WeakMap<Comparison, Within>();
+
+/** Of each comparison the latest threshold is kept: going back to a level, or filtering within it, counts nothing anew. */
+function* withinThreshold(threshold: Selection['threshold'], from: Selectable): Steps<Within> {
+  const { comparison, examples, baseline } = from;
+  const kept = latest.get(comparison);
+  if (kept?.threshold === threshold) return kept;
   const { ranking } = comparison.taxicab;
-  if (threshold !== 'modal-cie') return topPercentile(ranking, threshold);
   const { isCie } = comparison.modalCie;
-  return yield* filtered(ranking, (example) => isCie[example] === 1);
+  const indices =
+    threshold === 'modal-cie'
+      ? yield* filtered(ranking, (example) => isCie[example] === 1)
+      : topPercentile(ranking, threshold);
+  const facets = yield* countFacets(indices, examples, baseline, comparison);
+  const within: Within = { threshold, indices, facets };
+  latest.set(comparison, within);
+  return within;
 }
 
-const places = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
-
-/** Where each example stands, by its id. Kept as long as the ids are. */
-function* placesOf(ids: readonly string[]): Steps<ReadonlyMap<string, number>> {
-  const kept = places.get(ids);
-  if (kept) return kept;
-  const map = new Map<string, number>();
-  for (let i = 0; i < ids.length; i++) {
-    map.set(ids[i]!, i);
-    if (i % STEP === STEP - 1) yield;
-  }
-  places.set(ids, map);
-  return map;
-}
-
-type Reviewed = ReadonlyMap<number, readonly string[]>;
-
-/** Example index to its review labels, for those that have any. */
-function* reviewedExamples(ids: readonly string[], labels: Labels): Steps<Reviewed> {
-  const reviewed = new Map<number, readonly string[]>();
-  if (labels.size === 0) return reviewed;
-  const place = yield* placesOf(ids);
-  for (const [id, own] of labels) {
-    const example = place.get(id);
-    if (example !== undefined && own.length > 0) reviewed.set(example, own);
-  }
-  return reviewed;
-}
-
-const named = (counts: Uint32Array, names: readonly string[]): Map<string, number> =>
-  new Map([...counts].flatMap((count, code) => (count === 0 ? [] : [[names[code] ?? '', count] as const])));
-
-function* countFacets(
-  indices: Uint32Array,
-  { examples, baseline, comparison }: Selectable,
-  reviewed: Reviewed,
-): Steps<Facets> {
-  const { classes, labels } = examples;
-  const after = comparison.population.modal;
-  const truths = new Uint32Array(classes.length);
-  const befores = new Uint32Array(classes.length);
-  const afters = new Uint32Array(classes.length);
-  const changes = new Map<number, number>();
-  const attributes = examples.attributes.map(({ values, codes }) => ({
-    codes,
-    counts: new Uint32Array(values.length),
-  }));
-  const reviewLabels = new Map<string, number>();
-  let unchanged = 0;
-  let unlabelled = 0;
-  for (let i = 0; i < indices.length; i++) {
-    const example = indices[i]!;
-    const from = baseline.modal[example]!;
-    const to = after[example]!;
-    truths[labels[example]!]!++;
-    befores[from]!++;
-    afters[to]!++;
-    if (from === to) unchanged++;
-    else changes.set(from * classes.length + to, (changes.get(from * classes.length + to) ?? 0) + 1);
-    for (const { codes, counts } of attributes) {
-      const code = codes[example]!;
-      if (code >= 0) counts[code]!++;
-    }
-    const own = reviewed.get(example);
-    if (own) for (const label of own) reviewLabels.set(label, (reviewLabels.get(label) ?? 0) + 1);
-    else unlabelled++;
-    if (i % STEP === STEP - 1) yield;
-  }
-  const changeNames = [...changes].map(([key, count]): [string, number] => [
-    changeName(classes, Math.floor(key / classes.length), key % classes.length),
-    count,
-  ]);
-  if (unchanged > 0) changeNames.push([UNCHANGED, unchanged]);
-  if (unlabelled > 0) reviewLabels.set(NO_LABEL, unlabelled);
-  return {
-    trueClasses: named(truths, classes),
-    baselineLabels: named(befores, classes),
-    compressedLabels: named(afters, classes),
-    changes: new Map(changeNames),
-    attributes: new Map(
-      examples.attributes.map(({ name, values }, i) => [name, named(attributes[i]!.counts, values)] as const),
-    ),
-    reviewLabels,
-  };
-}
-
-function filterOf(
+/** null where everything passes. */
+function* filterOf(
   selection: Selection,
-  { examples, baseline, comparison }: Selectable,
-  reviewed: Reviewed,
-): (example: number) => boolean {
+  { examples, baseline, comparison, labels: given }: Selectable,
+): Steps<((example: number) => boolean) | null> {
   const { classes, labels, ids } = examples;
   const { modal } = comparison.population;
   const checks: ((example: number) => boolean)[] = [];
@@ -235,11 +154,32 @@ function filterOf(
   }
   const search = selection.search.trim().toLowerCase();
   if (search !== '') checks.push((example) => ids[example]!.toLowerCase().includes(search));
-  if (selection.reviewLabels.length > 0) {
-    const wanted = new Set(selection.reviewLabels);
-    checks.push((example) => (reviewed.get(example) ?? [NO_LABEL]).some((label) => wanted.has(label)));
+  if (selection.reviewLabels.length > 0 || selection.reviewers.length > 0) {
+    const reviewed = yield* withLabels(ids, given, selection.reviewLabels);
+    const takesUnlabelled = selection.reviewLabels.includes(NO_LABEL) && selection.reviewers.length === 0;
+    checks.push((example) => {
+      const isWanted = reviewed.get(example);
+      return isWanted ?? takesUnlabelled;
+    });
   }
+  if (checks.length === 0) return null;
   return (example) => checks.every((check) => check(example));
+}
+
+/** Of each labelled example index whether it has one of the wanted labels; all do where none are named. */
+function* withLabels(
+  ids: readonly string[],
+  labels: Labels,
+  wanted: readonly string[],
+): Steps<ReadonlyMap<number, boolean>> {
+  const places = yield* placesOf(ids);
+  return new Map(
+    [...labels].flatMap(([id, own]) => {
+      const example = places.get(id);
+      const isWanted = wanted.length === 0 || own.some((label) => wanted.includes(label));
+      return example === undefined ? [] : [[example, isWanted] as const];
+    }),
+  );
 }
 
 /** The examples, which stand by Taxicab score, in the order asked for. */
@@ -279,61 +219,4 @@ function* byKey(indices: Uint32Array, keys: number, keyOf: (example: number) => 
     if (i % STEP === STEP - 1) yield;
   }
   return sorted;
-}
-
-const orders = new WeakMap<readonly string[], Uint32Array>();
-
-/** Indices by id as `compareIds` has it. Merge sort in steps; kept as long as the ids are. */
-function* idOrder(ids: readonly string[]): Steps<Uint32Array> {
-  const kept = orders.get(ids);
-  if (kept) return kept;
-  let from = Uint32Array.from(ids, (_, i) => i);
-  let to = new Uint32Array(ids.length);
-  let work = 0;
-  for (let width = 1; width < ids.length; width *= 2) {
-    for (let start = 0; start < ids.length; start += 2 * width) {
-      const middle = Math.min(start + width, ids.length);
-      const end = Math.min(start + 2 * width, ids.length);
-      let left = start;
-      let right = middle;
-      for (let at = start; at < end; at++) {
-        const takesLeft = left < middle && (right >= end || compareIds(ids[from[left]!]!, ids[from[right]!]!) <= 0);
-        to[at] = takesLeft ? from[left++]! : from[right++]!;
-        if (++work % 4096 === 0) yield;
-      }
-    }
-    [from, to] = [to, from];
-  }
-  orders.set(ids, from);
-  return from;
-}
-
-const isDigit = (code: number): boolean => code >= 48 && code <= 57;
-
-/** Ids as people order them: runs of digits by their number ("f9" before "f10"), all else by code unit. 0 for the same text. */
-export function compareIds(a: string, b: string): number {
-  let i = 0;
-  let j = 0;
-  while (i < a.length && j < b.length) {
-    if (isDigit(a.charCodeAt(i)) && isDigit(b.charCodeAt(j))) {
-      while (a.charCodeAt(i) === 48) i++;
-      while (b.charCodeAt(j) === 48) j++;
-      let difference = 0;
-      while (isDigit(a.charCodeAt(i)) && isDigit(b.charCodeAt(j))) {
-        if (difference === 0) difference = a.charCodeAt(i) - b.charCodeAt(j);
-        i++;
-        j++;
-      }
-      if (isDigit(a.charCodeAt(i))) return 1;
-      if (isDigit(b.charCodeAt(j))) return -1;
-      if (difference !== 0) return difference;
-    } else {
-      const difference = a.charCodeAt(i) - b.charCodeAt(j);
-      if (difference !== 0) return difference;
-      i++;
-      j++;
-    }
-  }
-  // The rest of one of them, or numbers that differ in leading zeros only.
-  return a.length - i - (b.length - j) || (a < b ? -1 : a > b ? 1 : 0);
 }

@@ -1,4 +1,4 @@
-import type { SelectionOrder } from '#audit/selection.ts';
+import { ORDERS } from '#audit/selection.ts';
 import type { GalleryFilters, GalleryState } from './state.ts';
 
 const LISTS = {
@@ -7,9 +7,9 @@ const LISTS = {
   after: 'compressedLabels',
   change: 'changes',
   label: 'reviewLabels',
+  reviewer: 'reviewers',
 } as const;
 const ATTRIBUTE = 'a.';
-const ORDERS: readonly SelectionOrder[] = ['taxicab', 'jaccard', 'modal-change', 'true-label', 'id'];
 
 /** The filters as the query of an address; what is off is left out. */
 export function queryFromFilters(filters: GalleryFilters): string {
@@ -71,6 +71,7 @@ export function filtersFromQuery(text: string, defaults: GalleryFilters): Galler
     changes: query.getAll('change'),
     attributes: Object.fromEntries(attributes),
     reviewLabels: query.getAll('label'),
+    reviewers: query.getAll('reviewer'),
     search: query.get('search') ?? '',
     order: ORDERS.find((order) => order === query.get('order')) ?? defaults.order,
     beside: query.get('beside') === '1',

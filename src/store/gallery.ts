@@ -12,6 +12,7 @@ export const NO_FILTERS: GalleryFilters = {
   changes: [],
   attributes: {},
   reviewLabels: [],
+  reviewers: [],
   search: '',
   order: 'taxicab',
   beside: false,
@@ -26,13 +27,37 @@ const inGallery = (): boolean => location.hash.startsWith(PATH);
 const GESTURES: readonly string[] = ['threshold', 'scores', 'search'] satisfies (keyof GalleryFilters)[];
 let gesture: string | null = null;
 
-/** While the gallery is open its address follows. A new step is one that the browser's back button takes back. */
-function writeAddress(isStep: boolean): void {
+/** An address costs a browser some milliseconds, and a few hundred in a minute make it refuse: who walks on by key writes one. */
+const PAUSE_MS = 250;
+let pause = 0;
+/** The address that was written or read last. */
+let known = '';
+
+/** Writes an address that still waits; to be called before a step changes the state that it stands for. */
+function settleAddress(): void {
+  if (pause === 0) return;
+  dropAddress();
+  write(false);
+}
+function dropAddress(): void {
+  window.clearTimeout(pause);
+  pause = 0;
+}
+if (typeof window !== 'undefined') window.addEventListener('pagehide', settleAddress);
+
+function write(isStep: boolean): void {
   if (!inGallery()) return;
   const address = `${PATH}?${queryFromGallery(useGallery.getState())}`;
+  known = address;
   if (address === location.hash) return;
   if (isStep && location.hash.includes('?')) history.pushState(null, '', address);
   else history.replaceState(null, '', address);
+}
+
+/** While the gallery is open its address follows. A new step is one that the browser's back button takes back. */
+function writeAddress(isStep: boolean): void {
+  if (isStep) write(true);
+  else if (pause === 0) pause = window.setTimeout(settleAddress, PAUSE_MS);
 }
 
 /** Changes filters. The example in hand stays if it is still there. */
@@ -40,6 +65,7 @@ export function setFilters(change: Partial<GalleryFilters>): void {
   const { filters } = useGallery.getState();
   const fields = Object.keys(change).join();
   const goesOn = fields === gesture;
+  if (!goesOn) settleAddress();
   gesture = GESTURES.includes(fields) ? fields : null;
   useGallery.setState({ filters: { ...filters, ...change } });
   // The first level is chosen by the app, not by a person.
@@ -48,6 +74,7 @@ export function setFilters(change: Partial<GalleryFilters>): void {
 
 /** Another audit is in hand: filters of the one before would hide its examples. An address that names filters keeps them. */
 export function resetGallery(): void {
+  dropAddress();
   useGallery.setState({ filters: NO_FILTERS, selected: '', large: false });
   readAddress();
 }
@@ -61,6 +88,7 @@ export function select(selected: string): void {
 /** Shows the example in hand large, or closes the large view. */
 export function showLarge(large: boolean): void {
   gesture = null;
+  settleAddress();
   useGallery.setState({ large });
   writeAddress(true);
 }
@@ -69,14 +97,18 @@ export function showLarge(large: boolean): void {
 export function openGalleryOn(change: Partial<GalleryFilters>): void {
   const filters = { ...NO_FILTERS, level: useGallery.getState().filters.level, ...change };
   gesture = null;
+  settleAddress();
   useGallery.setState({ filters, selected: '', large: false });
   location.hash = `${PATH}?${queryFromFilters(filters)}`;
 }
 
 /** Takes what the address says, if it says anything: a link, a reload, a step back or forward. */
 export function readAddress(): void {
-  if (!inGallery()) return;
+  // While an address waits the browser may still tell of the one before it.
+  if (!inGallery() || (pause !== 0 && location.hash === known)) return;
   gesture = null;
+  dropAddress();
+  known = location.hash;
   const query = location.hash.slice(PATH.length).replace(/^\?/, '');
   if (query !== '') useGallery.setState(galleryFromQuery(query, NO_FILTERS));
 }

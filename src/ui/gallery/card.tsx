@@ -1,10 +1,7 @@
 import { memo, useEffect, useRef } from 'react';
 import { rowOf } from '#dataset/describe.ts';
-import { usePicture } from '#store/pictures.ts';
-import { DEFAULT_TAXONOMY } from '#audit/review-labels.ts';
-import { ExampleImage } from '#ui/kit/example-image.tsx';
 import { Votes } from '#ui/kit/votes.tsx';
-import { PixelImage } from './pixel-image.tsx';
+import { Thumbnail } from './thumbnail.tsx';
 import { votesOf, type GalleryView } from './use-gallery-view.ts';
 import { scoreText, scoreUnit, votesText, words } from './words.ts';
 
@@ -14,12 +11,16 @@ interface CardProps {
   /** Stands beside the example before it, to compare. */
   readonly isPartner: boolean;
   readonly selected: boolean;
+  /** Among those that the next label goes to together. */
+  readonly marked: boolean;
   readonly labels: readonly string[];
-  readonly onSelect: (example: number) => void;
+  /** What a label is called. */
+  readonly nameOf: (label: string) => string;
+  /** With `extend`: all from the example in hand to this one. */
+  readonly onSelect: (example: number, extend: boolean) => void;
   readonly onOpen: (example: number) => void;
 }
 
-const labelName = (id: string): string => DEFAULT_TAXONOMY.find((label) => label.id === id)?.name ?? id;
 /** Classes beyond this many are shown in the detail only: a card keeps its height. */
 const CARD_CLASSES = 2;
 
@@ -38,10 +39,10 @@ function cardVotes(view: GalleryView, example: number): ReturnType<typeof votesO
 const total = ({ baseline, compressed }: { baseline: number; compressed: number }): number => baseline + compressed;
 
 /** One example of the ranking: rank, score, picture or row, label before and after, both populations' votes, review labels. */
-export const Card = memo(function Card({ view, example, isPartner, selected, labels, onSelect, onOpen }: CardProps) {
+export const Card = memo(function Card(props: CardProps) {
+  const { view, example, isPartner, selected, marked, labels, nameOf, onSelect, onOpen } = props;
   const { examples, names, audit, comparison, rank, dataset, datasetIndices } = view;
   const index = datasetIndices[example]!;
-  const picture = usePicture(index, 160);
   const baselineMembers = audit.baseline.members;
   const compressedMembers = comparison.population.members;
   const score = comparison.taxicab.scores[example]!;
@@ -67,12 +68,12 @@ export const Card = memo(function Card({ view, example, isPartner, selected, lab
       ref={self}
       type="button"
       tabIndex={selected ? 0 : -1}
-      className={selected ? 'card is-focus' : 'card'}
-      aria-pressed={selected}
+      className={`card${selected ? ' is-focus' : ''}${marked ? ' is-marked' : ''}`}
+      aria-pressed={selected || marked}
       aria-label={`${isPartner ? 'To compare: rank' : 'Rank'} ${String(rank[example])}, ${examples.ids[example]!}, score ${votes} ${unit}, ${before} before, ${after} after, ${votesText(view, example)}`}
       data-example={example}
-      onClick={() => {
-        onSelect(example);
+      onClick={(event) => {
+        onSelect(example, event.shiftKey);
       }}
       onDoubleClick={() => {
         onOpen(example);
@@ -80,18 +81,10 @@ export const Card = memo(function Card({ view, example, isPartner, selected, lab
     >
       <span className="top">
         {isPartner ? <span>label kept</span> : <b>{rank[example]!.toLocaleString('en')}</b>}
-        <span>
-          <b>{votes}</b> {unit}
-        </span>
+        <span>{`${votes} ${unit}`}</span>
       </span>
       {dataset.features.kind === 'images' ? (
-        <span className="thumb" aria-hidden="true">
-          {picture ? (
-            <ExampleImage dataset={dataset} index={index} size={160} larger={picture} />
-          ) : (
-            <PixelImage dataset={dataset} index={index} scale={1} isSmooth text="" />
-          )}
-        </span>
+        <Thumbnail dataset={dataset} index={index} />
       ) : (
         <span className="row-card">
           {rowOf(dataset, index)
@@ -104,12 +97,10 @@ export const Card = memo(function Card({ view, example, isPartner, selected, lab
         </span>
       )}
       <span className="flip">
+        <span>{`true: ${truth}`}</span>
         <span>
-          true: <b>{truth}</b>
-        </span>
-        <span>
-          <span className="b">{before}</span> → <span className="c">{after}</span>
-          {tied ? <span className="mute"> tied</span> : null}
+          <b className="b">{before}</b> → <b className="c">{after}</b>
+          {tied ? ' tied' : null}
         </span>
       </span>
       <Votes rows={rows} baselineMembers={baselineMembers} compressedMembers={compressedMembers} />
@@ -118,7 +109,7 @@ export const Card = memo(function Card({ view, example, isPartner, selected, lab
           <span className="tag todo">{words.noLabel}</span>
         ) : (
           <>
-            <span className="tag">{labelName(labels[0]!)}</span>
+            <span className="tag">{nameOf(labels[0]!)}</span>
             {labels.length > 1 ? <span className="tag">+{labels.length - 1}</span> : null}
           </>
         )}

@@ -4,16 +4,18 @@ import { usePicture } from '#store/pictures.ts';
 import { ExampleImage } from '#ui/kit/example-image.tsx';
 import { Mark } from '#ui/kit/icons.tsx';
 import { levelText } from '#ui/kit/levels.ts';
-import { LabelButtons } from '#ui/labels/label-buttons.tsx';
+import { Questions } from '#ui/labels/questions.tsx';
+import { UndoButtons } from '#ui/labels/undo-buttons.tsx';
 import { Facts } from './facts.tsx';
 import { votesOf, type GalleryView } from './use-gallery-view.ts';
+import type { Labelling } from './use-labelling.ts';
 import { VotesPath } from './votes-path.tsx';
 import { words } from './words.ts';
 
 interface DetailProps {
   readonly view: GalleryView;
   readonly example: number;
-  readonly onLabel: (label: string) => void;
+  readonly labelling: Labelling;
   readonly onLarge: () => void;
 }
 
@@ -49,11 +51,11 @@ function MemberVotes({
 }
 
 /** The example in hand: picture and facts, votes by member, votes over the levels, and the labels with their keys. */
-export function Detail({ view, example, onLabel, onLarge }: DetailProps) {
+export function Detail({ view, example, labelling, onLarge }: DetailProps) {
   const { dataset, datasetIndices, examples, names, audit, comparison, predictions, rank } = view;
   const index = datasetIndices[example] ?? -1;
   const picture = usePicture(index, 240);
-  const { current, reviewer } = useLabels();
+  const { current, reviewer, board } = useLabels();
   const id = examples.ids[example] ?? '';
   const own = current.get(id) ?? [];
   const row = rowOf(dataset, index);
@@ -129,20 +131,30 @@ export function Detail({ view, example, onLabel, onLarge }: DetailProps) {
       />
       <div>
         <p className="no question">
-          <span>What do you see?</span>
-          {reviewer === '' ? null : <span className="mute">as {reviewer}</span>}
+          {reviewer === '' ? null : <span>As {reviewer}</span>}
           <span className="mute">{current.size} labelled</span>
+          <a href="#/questions">Questions and keys</a>
         </p>
-        <LabelButtons given={own} onLabel={onLabel} />
+        <Questions
+          key={id}
+          asked={labelling.asked}
+          given={own}
+          onAnswer={labelling.label}
+          texts={board.notes.get(reviewer)?.get(id)}
+          onText={labelling.write}
+        />
+        <UndoButtons nameOf={labelling.asked.nameOf} plural={dataset.noun[1]} />
       </div>
       <div className="keys" aria-hidden="true">
         <span data-t="Next, previous">
           <kbd>→</kbd>
           <kbd>←</kbd>
         </span>
-        <span data-t="Undo, redo">
-          <kbd>Z</kbd>
-          <kbd>Y</kbd>
+        <span data-t="Next without label">
+          <kbd>U</kbd>
+        </span>
+        <span data-t="Several">
+          <kbd>⇧→</kbd>
         </span>
         <span data-t="Level">
           <kbd>[</kbd>

@@ -1,9 +1,12 @@
 import { useState } from 'react';
-import { NO_LABEL, UNCHANGED } from '#audit/selection.ts';
+import { UNCHANGED } from '#audit/facets.ts';
+import type { ReviewFacets } from '#audit/review-facets.ts';
+import { NO_LABEL } from '#audit/selection.ts';
 import { NO_FILTERS, setFilters, useGallery } from '#store/gallery.ts';
-import { DEFAULT_TAXONOMY } from '#audit/review-labels.ts';
+import { answersOf, labelOf } from '#review/schema.ts';
 import { CheckField } from '#ui/kit/field.tsx';
 import { NARROW, useMedia } from '#ui/kit/media.ts';
+import type { Asked } from '#ui/labels/use-asked.ts';
 import type { GalleryView } from './use-gallery-view.ts';
 
 interface ChoiceProps {
@@ -48,8 +51,31 @@ const CLASS_FILTERS = [
 const commonestFirst = (choices: readonly [string, number][]): readonly [string, number][] =>
   [...choices].sort(([, a], [, b]) => b - a);
 
+/** Every label that is given or chosen, in the order of the questions; those that no question knows last. */
+function reviewChoices(
+  { schema, classes, nameOf }: Asked,
+  counts: ReadonlyMap<string, number>,
+  chosen: readonly string[],
+): ChoiceProps['choices'] {
+  const known = schema.flatMap((question) => answersOf(question, classes).map(({ id }) => labelOf(question.id, id)));
+  const others = [...counts.keys(), ...chosen].filter((label) => label !== NO_LABEL && !known.includes(label)).sort();
+  return [NO_LABEL, ...known, ...new Set(others)]
+    .filter((label) => counts.has(label) || chosen.includes(label))
+    .map((value) => ({
+      value,
+      label: value === NO_LABEL ? 'No label yet' : nameOf(value),
+      count: counts.get(value) ?? 0,
+    }));
+}
+
+interface FiltersProps {
+  readonly view: GalleryView;
+  readonly reviews: ReviewFacets;
+  readonly asked: Asked;
+}
+
 /** True label, majorities and their change, attributes and review label; what is chosen within one list is or, between lists and. */
-export function Filters({ view }: { readonly view: GalleryView }) {
+export function Filters({ view, reviews, asked }: FiltersProps) {
   const filters = useGallery((state) => state.filters);
   const { facets, names, wholeNames, examples } = view;
   const isNarrow = useMedia(NARROW);
@@ -60,6 +86,7 @@ export function Filters({ view }: { readonly view: GalleryView }) {
     filters.compressedLabels.length +
     filters.changes.length +
     filters.reviewLabels.length +
+    filters.reviewers.length +
     Object.values(filters.attributes).reduce((sum, values) => sum + values.length, 0) +
     (filters.scores === null ? 0 : 1) +
     (filters.search === '' ? 0 : 1);
@@ -126,12 +153,18 @@ export function Filters({ view }: { readonly view: GalleryView }) {
           ))}
           <Choice
             title="Review label"
-            choices={[{ id: NO_LABEL, name: 'No label yet' }, ...DEFAULT_TAXONOMY]
-              .map(({ id, name }) => ({ value: id, label: name, count: facets.reviewLabels.get(id) ?? 0 }))
-              .filter(({ value, count }) => count > 0 || filters.reviewLabels.includes(value))}
+            choices={reviewChoices(asked, reviews.labels, filters.reviewLabels)}
             chosen={filters.reviewLabels}
             onChange={(reviewLabels) => {
               setFilters({ reviewLabels });
+            }}
+          />
+          <Choice
+            title="Reviewer"
+            choices={plain(reviews.reviewers, filters.reviewers)}
+            chosen={filters.reviewers}
+            onChange={(reviewers) => {
+              setFilters({ reviewers });
             }}
           />
           {active === 0 ? null : (

@@ -1,13 +1,10 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useHotkeys } from 'react-hotkeys-hook';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { readAddress, select, setFilters, showLarge, useGallery } from '#store/gallery.ts';
-import { redoLabel, toggleLabel, undoLabel, useLabels } from '#store/labels.ts';
+import { useLabels } from '#store/labels.ts';
 import { useEvidence } from '#store/evidence.ts';
 import { usePlan } from '#store/plan.ts';
-import { DEFAULT_TAXONOMY } from '#audit/review-labels.ts';
 import { Empty } from '#ui/kit/empty.tsx';
 import { CheckField } from '#ui/kit/field.tsx';
-import { isTyping } from '#ui/kit/keys.ts';
 import { Mark } from '#ui/kit/icons.tsx';
 import { LevelScrubber } from '#ui/kit/level-scrubber.tsx';
 import { levelKind, levelText, prunedLevel } from '#ui/kit/levels.ts';
@@ -19,13 +16,12 @@ import { Filters } from './filters.tsx';
 import './gallery.css';
 import { LargeView } from './large-view.tsx';
 import { Threshold } from './threshold.tsx';
+import { Queue } from './queue.tsx';
+import { useGalleryKeys } from './use-gallery-keys.ts';
 import { useGalleryView, type GalleryView } from './use-gallery-view.ts';
+import { useReviewFacets } from './use-reviews.ts';
+import { useLabelling } from './use-labelling.ts';
 import { ORDER_SAID, ORDERS, specOf, words } from './words.ts';
-
-/** Keys that act on the example in hand: they work wherever nobody is typing, also right after a level or a filter was chosen. */
-const ACTS = { enableOnFormTags: true, ignoreEventWhen: isTyping };
-/** The arrow keys: on a form control they are its own. */
-const MOVES = { preventDefault: true };
 
 /** The ranked gallery with its levels, filters, detail and labels. */
 export function GalleryScreen() {
@@ -46,6 +42,7 @@ export function GalleryScreen() {
 
 function Room({ view }: { readonly view: GalleryView }) {
   const { filters, selected, large } = useGallery();
+  const reviews = useReviewFacets(view, filters);
   const levels = usePlan(({ plan }) => plan?.levels);
   const problem = useLabels((state) => state.problem);
   const [columns, setColumns] = useState(4);
@@ -59,108 +56,27 @@ function Room({ view }: { readonly view: GalleryView }) {
   const example = shown[place] ?? -1;
   const [, plural] = dataset.noun;
 
-  const go = useCallback(
-    (to: number) => {
-      const next = shown[Math.max(0, Math.min(shown.length - 1, to))];
-      if (next !== undefined) select(ids[next] ?? '');
-    },
-    [shown, ids],
-  );
-  // The list can lose the example that was just labelled (a filter on labels): the next one is taken from the list before.
-  const busy = useRef(false);
-  const label = (id: string): void => {
-    const exampleId = ids[example];
-    if (exampleId === undefined || busy.current) return;
-    busy.current = true;
-    const adds = !(useLabels.getState().current.get(exampleId)?.includes(id) ?? false);
-    const next = shown[place + 1];
-    void toggleLabel(exampleId, id).then((saved) => {
-      busy.current = false;
-      if (saved && adds && next !== undefined) select(ids[next] ?? '');
-    });
-  };
+  const labelling = useLabelling(view, place);
+  const { go } = labelling;
   const step = (by: number): void => {
     const names = audit.comparisons.map((one) => one.level);
     const level = names[names.indexOf(filters.level === '' ? comparison.level : filters.level) + by];
     if (level !== undefined) setFilters({ level });
   };
   const take = useCallback(
-    (taken: number) => {
-      select(ids[taken] ?? '');
+    (taken: number, extend: boolean) => {
+      go(shown.indexOf(taken), extend);
     },
-    [ids],
+    [go, shown],
   );
   const open = useCallback(
     (opened: number) => {
-      take(opened);
+      select(ids[opened] ?? '');
       showLarge(true);
     },
-    [take],
+    [ids],
   );
-
-  useHotkeys(
-    'right',
-    () => {
-      go(place + 1);
-    },
-    MOVES,
-  );
-  useHotkeys(
-    'left',
-    () => {
-      go(place - 1);
-    },
-    MOVES,
-  );
-  useHotkeys(
-    'down',
-    () => {
-      go(place + perRow);
-    },
-    MOVES,
-  );
-  useHotkeys(
-    'up',
-    () => {
-      go(place - perRow);
-    },
-    MOVES,
-  );
-  useHotkeys('z', () => void undoLabel(), ACTS);
-  useHotkeys('y', () => void redoLabel(), ACTS);
-  useHotkeys(
-    '[',
-    () => {
-      step(-1);
-    },
-    { ...ACTS, useKey: true },
-  );
-  useHotkeys(
-    ']',
-    () => {
-      step(1);
-    },
-    { ...ACTS, useKey: true },
-  );
-  useHotkeys(
-    'space',
-    () => {
-      showLarge(!large);
-    },
-    {
-      preventDefault: true,
-      ignoreEventWhen: (event) =>
-        event.target instanceof HTMLElement && event.target.matches('input, select, summary, .btn, .lbl, .lnk'),
-    },
-  );
-  useHotkeys(
-    DEFAULT_TAXONOMY.map(({ key }) => key).join(','),
-    (event) => {
-      const chosen = DEFAULT_TAXONOMY.find(({ key }) => key === event.key);
-      if (chosen) label(chosen.id);
-    },
-    { ...ACTS, useKey: true },
-  );
+  useGalleryKeys({ labelling, place, perRow, onStep: step });
 
   return (
     <main className="audit">
@@ -191,7 +107,7 @@ function Room({ view }: { readonly view: GalleryView }) {
       </div>
       <div className="room">
         <aside className="filters" aria-label="Filters">
-          <Filters view={view} />
+          <Filters view={view} reviews={reviews} asked={labelling.asked} />
           <ReviewLinks />
         </aside>
         <section className="list" aria-label={`Ranked ${plural}`}>
@@ -251,6 +167,7 @@ function Room({ view }: { readonly view: GalleryView }) {
               }}
             />
           </div>
+          <Queue view={view} reviews={reviews} labelling={labelling} place={selected === '' ? -1 : place} />
           {problem ? <Note tone="warn" fact={problem.message} live /> : null}
           <CardList
             view={view}
@@ -258,6 +175,7 @@ function Room({ view }: { readonly view: GalleryView }) {
             place={selected === '' ? -1 : place}
             perRow={perRow}
             name={`Ranked ${plural}, ${ORDER_SAID[view.order]}`}
+            nameOf={labelling.asked.nameOf}
             onColumns={setColumns}
             onSelect={take}
             onOpen={open}
@@ -270,7 +188,7 @@ function Room({ view }: { readonly view: GalleryView }) {
             <Detail
               view={view}
               example={example}
-              onLabel={label}
+              labelling={labelling}
               onLarge={() => {
                 showLarge(true);
               }}

@@ -23,7 +23,7 @@ export function Threshold({ view, noun }: { readonly view: GalleryView; readonly
   const last = ranking[Math.max(0, count - 1)];
   const members = [audit.baseline.members, comparison.population.members] as const;
   const least = last === undefined || isChanged ? null : scoreText(scores[last] ?? 0, ...members);
-  const counts = scoreHistogram(scores, ranking);
+  const counts = view.histogram;
   const inside = isChanged ? scoreHistogram(scores, comparison.modalCie.indices) : topOfHistogram(counts, count);
   return (
     <div>

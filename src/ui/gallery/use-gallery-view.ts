@@ -1,18 +1,22 @@
 import { useCallback, useMemo } from 'react';
+import { type Facets } from '#audit/facets.ts';
 import { partnersOf } from '#audit/partners.ts';
 import type { AuditExamples } from '#audit/predictions.ts';
+import { ranksOf } from '#audit/ranking.ts';
 import type { AuditResult, Comparison } from '#audit/result.ts';
-import { selecting, type Facets, type Steps } from '#audit/selection.ts';
+import { scoreHistogram } from '#audit/score-histogram.ts';
+import { selecting } from '#audit/selection.ts';
+import type { Steps } from '#audit/steps.ts';
 import type { Dataset } from '#dataset/dataset.ts';
 import { useData } from '#store/data.ts';
 import { classNames } from '#ui/kit/value-words.ts';
 import { useEvidence } from '#store/evidence.ts';
 import { useGallery } from '#store/gallery.ts';
-import { useLabels } from '#store/labels.ts';
 import type { EvidenceState, GalleryFilters } from '#store/state.ts';
+import { useReviews } from './use-reviews.ts';
 import { useSteps } from './use-steps.ts';
 
-/** Everything the gallery draws, derived from the stores. */
+/** Everything the gallery draws but review labels, derived from the stores: the same object until a filter changes. */
 export interface GalleryView {
   readonly dataset: Dataset;
   readonly audit: AuditResult;
@@ -35,30 +39,21 @@ export interface GalleryView {
   readonly facets: Facets;
   /** Examples within the threshold before the other filters. */
   readonly within: number;
+  /** [bin] Taxicab scores of all examples. */
+  readonly histogram: Uint32Array;
 }
 
-type Selection = Pick<GalleryView, 'comparison' | 'order' | 'shown' | 'partners' | 'rank' | 'facets' | 'within'> & {
-  readonly of: AuditResult;
-};
-
-const ranks = new WeakMap<Uint32Array, Uint32Array>();
-
-/** [example] its rank from 1. Kept as long as the ranking is. */
-function rankOf(ranking: Uint32Array): Uint32Array {
-  const kept = ranks.get(ranking);
-  if (kept) return kept;
-  const rank = new Uint32Array(ranking.length);
-  for (let place = 0; place < ranking.length; place++) rank[ranking[place]!] = place + 1;
-  ranks.set(ranking, rank);
-  return rank;
-}
+type Selection = Pick<
+  GalleryView,
+  'comparison' | 'order' | 'shown' | 'partners' | 'rank' | 'facets' | 'within' | 'histogram'
+> & { readonly of: AuditResult };
 
 /** null while there is no evidence, and for the first moment of a large audit. */
 export function useGalleryView(): GalleryView | null {
   const data = useData(({ state }) => state);
   const evidence = useEvidence(({ state }) => state);
   const filters = useGallery((state) => state.filters);
-  const labels = useLabels(({ current }) => current);
+  const labels = useReviews(filters);
   const ready = evidence.kind === 'ready' ? evidence : null;
 
   const select = useCallback(
@@ -67,11 +62,14 @@ export function useGalleryView(): GalleryView | null {
       const comparison = comparisons.find(({ level }) => level === filters.level) ?? comparisons[0];
       if (!ready || !comparison) return null;
       const { audit, examples } = ready;
+      const { ranking, scores } = comparison.taxicab;
       const selected = yield* selecting(filters, { examples, baseline: audit.baseline, comparison, labels });
-      const rank = rankOf(comparison.taxicab.ranking);
+      const rank = ranksOf(ranking);
+      yield;
+      const histogram = scoreHistogram(scores, ranking);
       yield;
       const partners = filters.beside ? partnersOf(selected.shown, examples, comparison) : null;
-      return { of: audit, comparison, order: filters.order, partners, rank, ...selected };
+      return { of: audit, comparison, order: filters.order, partners, rank, histogram, ...selected };
     },
     [ready, filters, labels],
   );

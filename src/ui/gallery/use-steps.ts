@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
-import type { Steps } from '#audit/selection.ts';
+import type { Steps } from '#audit/steps.ts';
 
 /** How long the page may work at a time, so that a frame still fits beside it. */
 const SLICE_MS = 6;

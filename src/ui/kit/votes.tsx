@@ -1,3 +1,5 @@
+import type { CSSProperties } from 'react';
+
 export interface VoteRow {
   readonly label: string;
   readonly baseline: number;
@@ -11,7 +13,7 @@ interface VotesProps {
   readonly compressedMembers: number;
 }
 
-const percent = (part: number, whole: number): string => `${String(whole === 0 ? 0 : (100 * part) / whole)}%`;
+const share = (part: number, whole: number): number => (whole === 0 ? 0 : Math.round((1000 * part) / whole) / 1000);
 
 /** Votes of both populations, one row a class: the baseline grows to the left of the spine, the compressed to the right. */
 export function Votes({ rows, baselineMembers, compressedMembers }: VotesProps) {
@@ -24,12 +26,14 @@ export function Votes({ rows, baselineMembers, compressedMembers }: VotesProps) 
         <div className="row" key={row.label}>
           <span title={row.label}>{row.label}</span>
           <span className="b">{row.baseline}</span>
-          <span className="l">
-            <i style={{ width: percent(row.baseline, baselineMembers) }} />
-          </span>
-          <span className="r">
-            <i style={{ width: percent(row.compressed, compressedMembers) }} />
-          </span>
+          <i
+            style={
+              {
+                '--b': share(row.baseline, baselineMembers),
+                '--c': share(row.compressed, compressedMembers),
+              } as CSSProperties
+            }
+          />
           <span className="c">{row.compressed}</span>
         </div>
       ))}
