@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { mean } from 'simple-statistics';
-import { isPostTraining, levelName, type CompressionSpec } from '#compression/spec.ts';
+import { plannedSparsity } from '#compression/sparsity-report.ts';
+import { levelName, sourceLevel, stagesOf, type CompressionSpec } from '#compression/spec.ts';
 import type { Dataset } from '#dataset/dataset.ts';
 import type { Plan } from '#engine/model/plan.ts';
 import type { Admission, MemberKey } from '#engine/protocol/run.ts';
@@ -102,7 +103,10 @@ const nameOf = ({ level, index }: MemberKey): string => `${level} ${String(index
 
 /** What was computed in another way than a device would. */
 function simulations(plan: Plan): readonly string[] {
-  if (!plan.levels.some(({ kind }) => kind.endsWith('int8'))) return [];
+  const isRounded = plan.levels
+    .map(stagesOf)
+    .some(({ trained, quantized }) => quantized !== null || trained.kind === 'qat-int8');
+  if (!isRounded) return [];
   return [
     'int8 is simulated in floating point: predictions are those of int8 arithmetic up to rounding, times are not.',
   ];
@@ -120,12 +124,13 @@ function levelSummary(spec: CompressionSpec, members: readonly KeptMember[]) {
   return {
     level: levelName(spec),
     spec,
-    madeFrom: isPostTraining(spec) ? 'baseline' : null,
+    /** The level, or the population trained only for this one, of whose members its members are made or learn. */
+    madeFrom: sourceLevel(spec),
     members: results.length,
     diverged: results.filter(({ diverged }) => diverged).length,
     accuracy: average(({ accuracy }) => accuracy),
     sparsity: {
-      planned: spec.kind === 'pruned' ? spec.sparsity : 0,
+      planned: plannedSparsity(spec),
       achieved: average(({ sparsity }) => sparsity.achieved),
       wholeModel: average(({ sparsity }) => sparsity.wholeModel),
     },

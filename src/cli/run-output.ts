@@ -2,9 +2,10 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { memberTable } from '#audit/member-table.ts';
 import type { AuditExamples, PredictionTable } from '#audit/predictions.ts';
-import { isPostTraining, levelName } from '#compression/spec.ts';
+import { levelName, sourceLevels } from '#compression/spec.ts';
 import type { Plan } from '#engine/model/plan.ts';
 import { EMBEDDED_MEMBER, type Admission } from '#engine/protocol/run.ts';
+import { keyText } from '#engine/protocol/worker-methods.ts';
 import { ok, type Result } from '#lib/result.ts';
 import { compactForm } from '#sources/formats/members-csv.ts';
 import { writeNpy } from '#sources/formats/npy.ts';
@@ -16,6 +17,8 @@ import type { AuditArguments } from './audit-arguments.ts';
 import { writeWhole } from './files.ts';
 import { readMember, type KeptMember } from './member-files.ts';
 import { FILES } from './run-folder.ts';
+
+const BASELINE = levelName({ kind: 'baseline' });
 
 /** More rows than this are written in the compact form. */
 const MOST_ROWS = 2_000_000;
@@ -37,7 +40,7 @@ export interface OutputInput {
 export function writeOutput(input: OutputInput): Result<string> {
   const { run, plan, examples, members, onStage } = input;
   const results = members.map(({ result }) => result);
-  const table = memberTable(levelName({ kind: 'baseline' }), plan.levels.map(levelName), results, examples);
+  const table = memberTable(BASELINE, plan.levels.map(levelName), results, examples);
   onStage('Writing predictions');
   const written = writeWhole(join(run, FILES.examples), [input.examplesText]);
   if (!written.ok) return written;
@@ -99,21 +102,18 @@ function writePredictions(run: string, table: PredictionTable | null): Result<Pr
 }
 
 /**
- * The bundle that the app opens. Of the weights it carries those that the app would need to go on: of baseline members
- * from which a level is still to be made. Embeddings are read back from the one member that has them.
+ * The bundle that the app opens. Of the weights it carries those that the app would need to go on: of members from which
+ * others are still to be made. Embeddings are read back from the one member that has them.
  */
 function writeBundle({ run, plan, dataset, members, admission }: OutputInput): Result<null> {
   const planned = plan.members * (1 + plan.levels.length);
   const isDone = members.length === planned;
-  const isMade = new Set(members.map(({ result }) => `${result.key.level} ${String(result.key.index)}`));
+  const isMade = new Set(members.map(({ result }) => keyText(result.key)));
   const packed: Bundle['members'][number][] = [];
   for (const { result } of members) {
     const { level, index } = result.key;
-    const isBaseline = level === levelName({ kind: 'baseline' });
-    const isNeeded =
-      isBaseline &&
-      plan.levels.some((spec) => isPostTraining(spec) && !isMade.has(`${levelName(spec)} ${String(index)}`));
-    if (!isNeeded && !(isBaseline && index === EMBEDDED_MEMBER)) {
+    const isNeeded = sourceLevels(plan.levels, (other) => isMade.has(keyText({ level: other, index }))).has(level);
+    if (!isNeeded && !(level === BASELINE && index === EMBEDDED_MEMBER)) {
       packed.push(result);
       continue;
     }

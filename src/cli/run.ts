@@ -1,4 +1,5 @@
 import { auditExamples } from '#audit/examples.ts';
+import { sourceLevels } from '#compression/spec.ts';
 import { SPLIT_AUDIT, SPLIT_TRAIN } from '#dataset/dataset.ts';
 import { trainingData } from '#dataset/training-data.ts';
 import type { Plan } from '#engine/model/plan.ts';
@@ -178,7 +179,7 @@ async function trainInFolder({ args, weights, around, plan, range, loaded, dataM
           backend: args.backend,
           signal: around.signal,
           checkpoints: readCheckpoints(args.out),
-          done: doneMembers(args.out, todo, [...members.values()]),
+          done: doneMembers(args.out, plan, todo, [...members.values()]),
           onEvent,
         });
   const trainingMs = performance.now() - began;
@@ -221,12 +222,16 @@ async function trainInFolder({ args, weights, around, plan, range, loaded, dataM
 /** The finished members as the engine wants them: with the weights from which levels are still to be made. */
 function doneMembers(
   run: string,
+  plan: Plan,
   todo: readonly MemberKey[],
   members: readonly KeptMember[],
 ): readonly { readonly key: MemberKey; readonly weights: Float32Array | null }[] {
   const open = new Set(todo.map(({ index }) => index));
-  return members.map(({ result: { key, spec } }) => {
-    const isNeeded = spec.kind === 'baseline' && open.has(key.index);
+  const finished = new Set(members.map(({ result }) => keyText(result.key)));
+  return members.map(({ result: { key } }) => {
+    const { level, index } = key;
+    const isDone = (other: string): boolean => finished.has(keyText({ level: other, index }));
+    const isNeeded = open.has(index) && sourceLevels(plan.levels, isDone).has(level);
     return { key, weights: isNeeded ? need(readMember(run, key)).result.weights : null };
   });
 }

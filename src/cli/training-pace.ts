@@ -1,10 +1,10 @@
-import { isPostTraining, levelName } from '#compression/spec.ts';
+import { levelName, sourceLevel, trainedSpecs } from '#compression/spec.ts';
 import type { Plan } from '#engine/model/plan.ts';
 import type { MemberKey, RunEvent } from '#engine/protocol/run.ts';
 import { keyText } from '#engine/protocol/worker-methods.ts';
 import { durationWords } from './progress-line.ts';
 
-/** How far training is, from its events. Made from a baseline member costs no steps. */
+/** How far training is, from its events. What is made from a trained member costs no steps. */
 export interface TrainingPace {
   readonly hear: (event: RunEvent) => void;
   /** Steps of one member that were trained so far. */
@@ -15,9 +15,18 @@ export interface TrainingPace {
 
 /** `todo`: the members that are still to be made; `members`: how many there are with those that are done. */
 export function trainingPace(plan: Plan, todo: readonly MemberKey[], members: number, now: () => number): TrainingPace {
-  const untrained = new Set(plan.levels.filter(isPostTraining).map(levelName));
-  const isTrained = ({ level }: MemberKey): boolean => !untrained.has(level);
-  const plannedSteps = todo.filter(isTrained).length * plan.steps;
+  const trained = new Set(trainedSpecs(plan.levels).map(levelName));
+  const isTrained = ({ level }: MemberKey): boolean => trained.has(level);
+  const asked = new Set(['baseline', ...plan.levels.map(levelName)]);
+  const sources = new Map(plan.levels.map((spec) => [levelName(spec), sourceLevel(spec)]));
+  /** The member whose training this one is, or one that is trained for it only; null: it costs no steps. */
+  const trainingOf = (key: MemberKey): MemberKey | null => {
+    if (isTrained(key)) return key;
+    const source = sources.get(key.level);
+    return source && !asked.has(source) ? { level: source, index: key.index } : null;
+  };
+  const planned = new Set(todo.flatMap((key) => keyTextOf(trainingOf(key))));
+  const plannedSteps = planned.size * plan.steps;
   let startedAt: number | null = null;
   let finished = members - todo.length;
   let finishedSteps = 0;
@@ -37,8 +46,8 @@ export function trainingPace(plan: Plan, todo: readonly MemberKey[], members: nu
         running = training.reduce((sum, { key, step }) => sum + fromHere(key, step), 0);
       } else if (event.kind === 'member') {
         finished += 1;
-        const { key } = event.result;
-        if (!isTrained(key)) return;
+        const key = trainingOf(event.result.key);
+        if (key === null || !planned.delete(keyText(key))) return;
         const steps = fromHere(key, plan.steps);
         finishedSteps += steps === 0 ? plan.steps : steps;
         running = Math.max(0, running - steps);
@@ -56,3 +65,5 @@ export function trainingPace(plan: Plan, todo: readonly MemberKey[], members: nu
     },
   };
 }
+
+const keyTextOf = (key: MemberKey | null): readonly string[] => (key === null ? [] : [keyText(key)]);

@@ -5,6 +5,7 @@ import {
   isPostTraining,
   levelName,
   stagesOf,
+  sourceLevels,
   trainedSpecs,
   USUAL_SOFT_WEIGHT,
   USUAL_TEMPERATURE,
@@ -62,4 +63,15 @@ it('a population is trained once, for the level that it is and for all pipelines
   });
   const levels = [after(half, 8), pruned, fixed, after(pruned, 8), after(half, 4)];
   expect(trainedSpecs(levels)).toEqual([{ kind: 'baseline' }, half, pruned]);
+});
+
+it('weights are needed of what is still to be made from them', () => {
+  const student: CompressionSpec = { ...distilled, student: { kind: 'mlp', hidden: [] } };
+  const levels: readonly CompressionSpec[] = [pruned, student, { kind: 'pipeline', stages: [student, fixed] }];
+  expect([...sourceLevels([pruned])]).toEqual([]);
+  expect([...sourceLevels(levels)]).toEqual(['distilled-mlp', 'baseline']);
+  expect([...sourceLevels(levels, (level) => level === 'distilled-mlp')]).toEqual(['distilled-mlp']);
+  expect([...sourceLevels(levels, (level) => level.includes('+'))]).toEqual(['baseline']);
+  expect([...sourceLevels(levels.slice(2))]).toEqual(['distilled-mlp', 'baseline']); // trained for the pipeline only
+  expect([...sourceLevels(levels, () => true)]).toEqual([]);
 });

@@ -207,3 +207,21 @@ export function trainedSpecs(levels: readonly CompressionSpec[]): readonly Train
     if (!specs.has(levelName(trained))) specs.set(levelName(trained), trained);
   return [...specs.values()];
 }
+
+/**
+ * The names of the levels whose weights it takes to make what is missing of an audit, first stages of pipelines included.
+ * isDone: whether a level, by its name, needs nothing any more.
+ */
+export function sourceLevels(
+  levels: readonly CompressionSpec[],
+  isDone: (level: string) => boolean = () => false,
+): ReadonlySet<string> {
+  const asked = new Set(levels.map(levelName));
+  const sources = new Set<string>();
+  // From the last one on: nobody stands before what it is made from.
+  for (const spec of [...trainedSpecs(levels), ...levels].toReversed()) {
+    const [level, source] = [levelName(spec), sourceLevel(spec)];
+    if (source !== null && !isDone(level) && (asked.has(level) || sources.has(level))) sources.add(source);
+  }
+  return sources;
+}

@@ -1,6 +1,6 @@
 import { mean, standardDeviation } from 'simple-statistics';
 import type { Estimate } from '#audit/result.ts';
-import { isPostTraining, levelName, type CompressionSpec } from '#compression/spec.ts';
+import { levelName, stagesOf, trainedSpecs, type CompressionSpec } from '#compression/spec.ts';
 import type { Plan } from '#engine/model/plan.ts';
 import type { MemberKey } from '#engine/protocol/run.ts';
 import type { LiveCounts } from '#audit/live-counts.ts';
@@ -68,17 +68,23 @@ export function levelProgress(
   });
 }
 
-/** Steps of training that the plan asks for, and those behind it. Post-training members cost none. */
+/**
+ * Steps of training that the plan asks for, and those behind it. Post-training members cost none; a population that is trained
+ * for a pipeline only is there where a member of the pipeline is.
+ */
 export function trainedSteps(
   plan: Plan,
   results: ReadonlyMap<string, MemberSummary>,
   running: readonly Running[],
 ): { readonly done: number; readonly planned: number } {
-  const trainedLevels = 1 + plan.levels.filter((spec) => !isPostTraining(spec)).length;
-  const finished = [...results.values()].filter((result) => !isPostTraining(result.spec)).length;
+  const finished = new Set(
+    [...results.values()].map(({ key, spec }) =>
+      keyText({ level: levelName(stagesOf(spec).trained), index: key.index }),
+    ),
+  );
   return {
-    done: finished * plan.steps + running.reduce((sum, { step }) => sum + step, 0),
-    planned: trainedLevels * plan.members * plan.steps,
+    done: finished.size * plan.steps + running.reduce((sum, { step }) => sum + step, 0),
+    planned: trainedSpecs(plan.levels).length * plan.members * plan.steps,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { LiveCounts } from '#audit/live-counts.ts';
-import { isPostTraining } from '#compression/spec.ts';
+import { isPostTraining, sourceLevels } from '#compression/spec.ts';
 import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
 import type { MemberKey, MemberResult, RunHandle } from '#engine/protocol/run.ts';
 import type { AuditRecord } from '#storage/records.ts';
@@ -12,8 +12,8 @@ import { useTraining } from './training-state.ts';
 export interface Run {
   readonly record: AuditRecord;
   readonly results: Map<string, MemberSummary>;
-  /** By index: post-training levels of a resumed run are made from them. All other weights are in the repository only. */
-  readonly baselineWeights: Map<number, Float32Array>;
+  /** Of the members, by key, of which others of a resumed run are made. All other weights are in the repository only. */
+  readonly sourceWeights: Map<string, Float32Array>;
   readonly failed: Set<string>;
   /** Members that were in training when they were last saved, by the first one's key. */
   readonly checkpoints: Map<string, Checkpoint>;
@@ -32,11 +32,12 @@ export interface Run {
   saving: Promise<void>;
   readonly unsaved: MemberResult[];
 }
-/** Takes a finished member in; of what is large only a baseline's weights are held. */
-export function keep({ results, baselineWeights }: Run, member: MemberResult): void {
+/** Takes a finished member in; of what is large only weights are held, and those only where others are made of them. */
+export function keep({ record, results, sourceWeights }: Run, member: MemberResult): void {
   const { weights, probabilities, embeddings, ...summary } = member;
-  results.set(keyText(summary.key), summary);
-  if (summary.spec.kind === 'baseline') baselineWeights.set(summary.key.index, weights);
+  const name = keyText(summary.key);
+  results.set(name, summary);
+  if (sourceLevels(record.plan.levels).has(summary.key.level)) sourceWeights.set(name, weights);
 }
 
 /** The name of a member in the log: "pruned-0.9, member 3". */

@@ -120,9 +120,9 @@ async function start(current: Run, on: Pick<RunRequest, 'backend' | 'preferred'>
   if (run !== current || current.handle || state.kind !== 'ready') return;
   const data = trainingData(state.dataset, state.question);
   current.startedAt = performance.now();
-  const done = [...current.results.values()].map(({ key, spec }) => ({
+  const done = [...current.results.values()].map(({ key }) => ({
     key,
-    weights: spec.kind === 'baseline' ? (current.baselineWeights.get(key.index) ?? null) : null,
+    weights: current.sourceWeights.get(keyText(key)) ?? null,
   }));
   const request = {
     plan: current.record.plan,
@@ -164,7 +164,7 @@ function take(record: AuditRecord, results: readonly MemberResult[], checkpoints
   run = {
     record,
     results: new Map(),
-    baselineWeights: new Map(),
+    sourceWeights: new Map(),
     failed: new Set(),
     checkpoints: new Map(checkpoints.map((checkpoint) => [keyText(checkpoint.members[0]!), checkpoint])),
     running: [],

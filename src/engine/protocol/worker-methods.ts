@@ -1,5 +1,4 @@
 import type { CompressionSpec, PipelineSpec, QuantizedSpec, TrainedSpec } from '#compression/spec.ts';
-import { levelName } from '#compression/spec.ts';
 import type { BackendName } from '#engine/executors/executor.ts';
 import type { Plan } from '#engine/model/plan.ts';
 import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
@@ -122,7 +121,7 @@ export function taskOf(spec: CompressionSpec, key: MemberKey): TrainingTask | Po
  * Only members of one kind can share a chunk: what becomes of masked weights is the same for all; quantization-aware training
  * goes over to another program on its way, and so does structured pruning at its end; a student has a program of its own.
  */
-export function chunkKind({ spec }: TrainingTask): string {
+export function chunkKind({ key, spec }: TrainingTask): string {
   switch (spec.kind) {
     case 'baseline':
       return 'kept';
@@ -131,7 +130,7 @@ export function chunkKind({ spec }: TrainingTask): string {
     case 'qat-int8':
     case 'structured':
     case 'distilled':
-      return levelName(spec);
+      return key.level;
     default:
       return spec satisfies never;
   }
