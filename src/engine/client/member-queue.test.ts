@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { levelName } from '#compression/spec.ts';
+import type { PipelineSpec, StageSpec } from '#compression/spec.ts';
 import { memberQueue } from '#engine/client/member-queue.ts';
 import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
 import type { MemberKey, MemberResult } from '#engine/protocol/run.ts';
@@ -40,6 +42,14 @@ const checkpointOf = (job: Job): Checkpoint => ({
   losses: null,
   elapsedMs: 0,
 });
+const PRUNED = { kind: 'pruned', semantics: 'hooker', sparsity: 0.9, begin: 2, end: 20, every: 3 } as const;
+const STUDENT = { kind: 'distilled', student: { kind: 'mlp', hidden: [2] }, temperature: 4, weight: 0.9 } as const;
+const after = (stage: StageSpec, bits: 8 | 4 = 8): PipelineSpec => ({
+  kind: 'pipeline',
+  stages: [stage, { kind: 'fixed-int8', calibration: 10, bits }],
+});
+const HIDDEN = { ...PRUNED, sparsity: 0.7 } as const;
+const QUANTIZED_STUDENT = after(STUDENT);
 const failTwice = (queue: ReturnType<typeof memberQueue>, limit: number): MemberKey[] =>
   [1, 2].flatMap(() => [...queue.giveBack(queue.take(limit)!)]);
 
@@ -84,6 +94,72 @@ describe('the queue of members', () => {
     expect(namesOf(queue.take(8))).toEqual(['baseline 0', 'pruned-0.5 0', 'baseline 1', 'pruned-0.5 1']);
     expect(namesOf(queue.take(8))).toEqual(['tfmot-0.5 0', 'tfmot-0.5 1']);
     expect(namesOf(queue.take(8))).toEqual(['qat-int8 0', 'qat-int8 1']);
+  });
+
+  it('lets students wait for their teachers, and hands those over', () => {
+    const queue = memberQueue({ plan: tinyPlan({ members: 1, levels: [STUDENT, QUANTIZED_STUDENT] }), done: [] });
+    const teaching = queue.take(8)!;
+    expect(namesOf(teaching)).toEqual(['baseline 0']);
+    expect(queue.take(8)).toBeNull();
+    queue.finish({ ...resultOf(teaching.training[0]!), weights: Float32Array.of(5) });
+    const learning = queue.take(8)!;
+    expect(namesOf(learning)).toEqual(['distilled-mlp-2 0', 'distilled-mlp-2+fixed-int8 0']);
+    expect(learning.training[0]?.teacher).toEqual(Float32Array.of(5));
+    expect(learning.postTraining[0]?.weights).toBeNull(); // it comes with the job
+  });
+
+  it('makes a stage that is a level once, and one that is none for its pipelines only', () => {
+    const half = { kind: 'structured', norm: 'l1', sparsity: 0.5, begin: 2, end: 20, every: 3 } as const;
+    const levels = [PRUNED, after(PRUNED), after(half), after(half, 4)];
+    const queue = memberQueue({ plan: tinyPlan({ members: 1, levels }), done: [] });
+    const first = queue.take(8)!;
+    expect(namesOf(first)).toEqual(['baseline 0', 'pruned-0.9 0', 'pruned-0.9+fixed-int8 0']);
+    const second = queue.take(8)!;
+    expect(namesOf(second)).toEqual(['filters-0.5 0', 'filters-0.5+fixed-int8 0', 'filters-0.5+fixed-int4 0']);
+    expect(queue.open()).toBe(6);
+    expect(tasksOf(second).map((task) => queue.finish(resultOf(task)))).toEqual([false, true, true]);
+    expect(tasksOf(first).map((task) => queue.finish(resultOf(task)))).toEqual([true, true, true]);
+    expect(queue.open()).toBe(0);
+  });
+
+  it('of an earlier run makes again only what is needed and was not kept', () => {
+    const levels = [STUDENT, QUANTIZED_STUDENT, PRUNED, after(PRUNED)];
+    const plan = tinyPlan({ members: 1, levels });
+    const doneOf = (level: string, weights: Float32Array | null = null) => ({ key: { level, index: 0 }, weights });
+    const namesAfter = (...done: ReturnType<typeof doneOf>[]): string[] => {
+      const queue = memberQueue({ plan, done });
+      const names: string[] = [];
+      for (let job = queue.take(1); job !== null; job = queue.take(1)) {
+        names.push(...namesOf(job));
+        for (const task of tasksOf(job)) queue.finish(resultOf(task));
+      }
+      return names;
+    };
+    const kept = Float32Array.of(1);
+    const rest = [doneOf('pruned-0.9'), doneOf('pruned-0.9+fixed-int8')];
+    expect(namesAfter(doneOf('baseline'), doneOf('distilled-mlp-2', kept), ...rest)).toEqual([
+      'distilled-mlp-2+fixed-int8 0',
+    ]);
+    expect(namesAfter(doneOf('baseline'), doneOf('distilled-mlp-2'), ...rest)).toEqual([
+      'baseline 0', // the teacher of a student that is made again
+      'distilled-mlp-2 0',
+      'distilled-mlp-2+fixed-int8 0',
+    ]);
+    expect(namesAfter(doneOf('baseline'), doneOf('distilled-mlp-2+fixed-int8'), doneOf('distilled-mlp-2'))).toEqual([
+      'pruned-0.9 0',
+      'pruned-0.9+fixed-int8 0',
+    ]);
+  });
+
+  it('gives up with a teacher all that would have come of it', () => {
+    const queue = memberQueue({ plan: tinyPlan({ members: 1, levels: [STUDENT, QUANTIZED_STUDENT] }), done: [] });
+    expect(failTwice(queue, 8)).toEqual([]);
+    expect(queue.giveBack(queue.take(8)!).map(keyText)).toEqual([
+      'baseline 0',
+      'distilled-mlp-2 0',
+      'distilled-mlp-2+fixed-int8 0',
+    ]);
+    expect(queue.open()).toBe(0);
   });
 
   it('quantizes from the weights of baseline members that are done', () => {
@@ -166,13 +242,14 @@ describe('the queue of members', () => {
       fc.property(
         fc.integer({ min: 0, max: 4 }),
         fc.array(fc.record({ limit: fc.integer({ min: 1, max: 8 }), finishes: fc.nat(6) }), { maxLength: 30 }),
-        fc.subarray(['baseline 0', 'pruned-0.9 1', 'hybrid-int8 1']),
+        fc.subarray(['baseline 0', 'pruned-0.9 1', 'hybrid-int8 1', 'distilled-mlp-2 0']),
         (members, script, doneNames) => {
           const done = doneNames.map((name) => {
             const [level, index] = name.split(' ');
             return { key: { level: level!, index: Number(index) }, weights: null };
           });
-          const queue = memberQueue({ plan: tinyPlan({ members }), done });
+          const levels = [...tinyPlan().levels, STUDENT, QUANTIZED_STUDENT, after(PRUNED), after(HIDDEN)];
+          const queue = memberQueue({ plan: tinyPlan({ members, levels }), done });
           const ended: string[] = [];
           for (let turn = 0; queue.open() > 0; turn++) {
             const { limit, finishes } = script[turn] ?? { limit: 3, finishes: 100 };
@@ -181,8 +258,9 @@ describe('the queue of members', () => {
               if (queue.finish(resultOf(task))) ended.push(keyText(task.key));
             ended.push(...queue.giveBack(job).map(keyText));
           }
-          const levels = ['baseline', 'pruned-0.5', 'pruned-0.9', 'hybrid-int8', 'fixed-int8'];
-          const all = levels.flatMap((level) => Array.from({ length: members }, (_, i) => `${level} ${String(i)}`));
+          const all = ['baseline', ...levels.map(levelName)].flatMap((level) =>
+            Array.from({ length: members }, (_, i) => `${level} ${String(i)}`),
+          );
           expect(ended.sort()).toEqual(all.filter((name) => !doneNames.includes(name)).sort());
         },
       ),
