@@ -19,7 +19,7 @@ const NAMES = {
 export async function galleryCommand(options: Options): Promise<void> {
   const progress = terminalProgress();
   progress.say('building the page');
-  const tab = await openBenchTab(options, `?gallery=${String(EXAMPLES)}`);
+  const tab = await openBenchTab({ hardware: options.hardware, isSeen: true }, `?gallery=${String(EXAMPLES)}`);
   try {
     const { page } = tab;
     progress.say('drawing the audit');
@@ -44,7 +44,7 @@ export async function galleryCommand(options: Options): Promise<void> {
       most: quantile(times[name], 1),
     }));
     const table: TextTable = {
-      caption: `The gallery at ${String(EXAMPLES)} examples and 10 levels, milliseconds.`,
+      caption: `The gallery at ${String(EXAMPLES)} examples and 10 levels, milliseconds. Frames include layout, raster and drawing${options.hardware ? '' : ', all by the processor'}.`,
       columns: [
         { name: 'what', numeric: false },
         ...['readings', 'median', '95 %', 'most', 'target'].map((name) => ({ name, numeric: true })),

@@ -34,6 +34,9 @@ const onlyThePage: Plugin = {
   },
 };
 
+/** Without any GPU, also a pretended one: pages are drawn by the processor, as on a machine that has none. */
+const NO_GPU_FLAGS = CHROMIUM_FLAGS.filter((flag) => !/gpu|swiftshader/u.test(flag));
+
 /** The page of the benchmarks in a browser of its own. */
 export interface BenchTab {
   readonly page: Page;
@@ -41,8 +44,14 @@ export interface BenchTab {
   readonly close: () => Promise<void>;
 }
 
-/** Builds and serves the page and opens it at an address. Without `hardware` with the software adapters of the tests. */
-export async function openBenchTab({ hardware }: { readonly hardware: boolean }, query = ''): Promise<BenchTab> {
+/**
+ * Builds and serves the page and opens it at an address. Without `hardware` with the software adapters of the tests, or, for
+ * what is to be seen rather than computed, with none (`isSeen`).
+ */
+export async function openBenchTab(
+  { hardware, isSeen = false }: { readonly hardware: boolean; readonly isSeen?: boolean },
+  query = '',
+): Promise<BenchTab> {
   process.env['NODE_ENV'] = 'production';
   const folder = await mkdtemp(join(tmpdir(), 'longtail-bench-'));
   const closers: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
@@ -61,7 +70,7 @@ export async function openBenchTab({ hardware }: { readonly hardware: boolean },
     closers.push(() => new Promise((done) => server.close(done)));
     const browser = await chromium.launch({
       executablePath: findChromium(),
-      args: [...(hardware ? HARDWARE_FLAGS : CHROMIUM_FLAGS)],
+      args: [...(hardware ? HARDWARE_FLAGS : isSeen ? NO_GPU_FLAGS : CHROMIUM_FLAGS)],
     });
     closers.push(() => browser.close());
     const page = await browser.newPage();

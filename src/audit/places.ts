@@ -1,9 +1,9 @@
-import { STEP, type Steps } from './steps.ts';
+import { runSteps, STEP, type Steps } from './steps.ts';
 
 const places = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
 
 /** Where each example stands, by its id. Kept as long as the ids are. */
-export function* placesOf(ids: readonly string[]): Steps<ReadonlyMap<string, number>> {
+export function* findPlaces(ids: readonly string[]): Steps<ReadonlyMap<string, number>> {
   const kept = places.get(ids);
   if (kept) return kept;
   const map = new Map<string, number>();
@@ -14,3 +14,6 @@ export function* placesOf(ids: readonly string[]): Steps<ReadonlyMap<string, num
   places.set(ids, map);
   return map;
 }
+
+/** The same at once. */
+export const placesOf = (ids: readonly string[]): ReadonlyMap<string, number> => runSteps(findPlaces(ids));

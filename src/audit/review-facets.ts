@@ -1,4 +1,4 @@
-import { placesOf } from './places.ts';
+import { findPlaces } from './places.ts';
 import { NO_LABEL, type Labels } from './selection.ts';
 import type { Steps } from './steps.ts';
 
@@ -21,7 +21,7 @@ export function* countReviews(
   isWithin: (example: number) => boolean,
 ): Steps<ReviewFacets> {
   if (labels.size === 0 && byReviewer.size === 0) return { labels: new Map([[NO_LABEL, count]]), reviewers: new Map() };
-  const places = yield* placesOf(ids);
+  const places = yield* findPlaces(ids);
   const isCounted = (id: string): boolean => {
     const example = places.get(id);
     return example !== undefined && isWithin(example);

@@ -1,7 +1,7 @@
 import { changeName, countFacets, type Facets } from './facets.ts';
 import { idOrder } from './id-order.ts';
 import type { AuditExamples } from './predictions.ts';
-import { placesOf } from './places.ts';
+import { findPlaces } from './places.ts';
 import { percentileCount, ranksOf, topPercentile } from './ranking.ts';
 import type { Comparison, PopulationSummary } from './result.ts';
 import { runSteps, STEP, type Steps } from './steps.ts';
@@ -172,7 +172,7 @@ function* withLabels(
   labels: Labels,
   wanted: readonly string[],
 ): Steps<ReadonlyMap<number, boolean>> {
-  const places = yield* placesOf(ids);
+  const places = yield* findPlaces(ids);
   return new Map(
     [...labels].flatMap(([id, own]) => {
       const example = places.get(id);

@@ -5,7 +5,7 @@ import { labelledExamples, mergeLabels, replayLabels, type Votes } from '#storag
 import { liveLog } from '#storage/live-log.ts';
 import type { LabelAction, LabelEvent } from '#storage/records.ts';
 import { keptReviewer, keepReviewer } from './reviewer-name.ts';
-import { placesOf } from './example-places.ts';
+import { placesOf } from '#audit/places.ts';
 import { useEvidence } from './evidence.ts';
 import { services } from './services.ts';
 import type { LabelsState } from './state.ts';
@@ -144,7 +144,7 @@ export async function decide(of: () => readonly Decision[], inQueue: string | nu
 /** What the data call an example, and what else they could. */
 export function truthOf(exampleId: string): Truth | null {
   const { state } = useEvidence.getState();
-  const place = state.kind === 'ready' ? placesOf(state.examples).get(exampleId) : undefined;
+  const place = state.kind === 'ready' ? placesOf(state.examples.ids).get(exampleId) : undefined;
   if (state.kind !== 'ready' || place === undefined) return null;
   const { classes, labels } = state.examples;
   return { classes, delivered: classes[labels[place]!]! };

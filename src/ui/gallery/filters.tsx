@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { UNCHANGED } from '#audit/facets.ts';
 import type { ReviewFacets } from '#audit/review-facets.ts';
 import { NO_LABEL } from '#audit/selection.ts';
@@ -75,7 +75,7 @@ interface FiltersProps {
 }
 
 /** True label, majorities and their change, attributes and review label; what is chosen within one list is or, between lists and. */
-export function Filters({ view, reviews, asked }: FiltersProps) {
+export const Filters = memo(function Filters({ view, reviews, asked }: FiltersProps) {
   const filters = useGallery((state) => state.filters);
   const { facets, names, wholeNames, examples } = view;
   const isNarrow = useMedia(NARROW);
@@ -183,4 +183,4 @@ export function Filters({ view, reviews, asked }: FiltersProps) {
       </details>
     </>
   );
-}
+});

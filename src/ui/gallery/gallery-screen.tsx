@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
+import { placesOf } from '#audit/places.ts';
 import { readAddress, select, setFilters, showLarge, useGallery } from '#store/gallery.ts';
 import { useLabels } from '#store/labels.ts';
 import { useEvidence } from '#store/evidence.ts';
@@ -50,7 +51,7 @@ function Room({ view }: { readonly view: GalleryView }) {
   const { ids } = examples;
   const perRow = partners ? Math.max(1, Math.floor(columns / 2)) : columns;
   const place = useMemo(
-    () => (selected === '' ? 0 : Math.max(0, shown.indexOf(ids.indexOf(selected)))),
+    () => (selected === '' ? 0 : Math.max(0, shown.indexOf(placesOf(ids).get(selected) ?? -1))),
     [shown, ids, selected],
   );
   const example = shown[place] ?? -1;

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { percentileCount } from '#audit/ranking.ts';
 import { scoreHistogram, topOfHistogram } from '#audit/score-histogram.ts';
 import { setFilters, useGallery } from '#store/gallery.ts';
@@ -12,8 +13,13 @@ const percentileAt = (position: number): number => Math.round((100 - 100 / 10 **
 const positionOf = (percentile: number): number => Math.min(MOST, -Math.log10((100 - percentile) / 100));
 const shareText = (percentile: number): string => `${String(Number((100 - percentile).toPrecision(3)))}\u00a0%`;
 
+interface ThresholdProps {
+  readonly view: GalleryView;
+  readonly noun: string;
+}
+
 /** Chooses how far down the ranking to look: exactly the changed labels, or a top share; below it the scores, with a brush. */
-export function Threshold({ view, noun }: { readonly view: GalleryView; readonly noun: string }) {
+export const Threshold = memo(function Threshold({ view, noun }: ThresholdProps) {
   const threshold = useGallery(({ filters }) => filters.threshold);
   const { comparison, audit } = view;
   const { ranking, scores } = comparison.taxicab;
@@ -72,4 +78,4 @@ export function Threshold({ view, noun }: { readonly view: GalleryView; readonly
       <ScoreBrush counts={counts} inside={inside} members={members} />
     </div>
   );
-}
+});
