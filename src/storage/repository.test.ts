@@ -41,6 +41,11 @@ describe.each(stores)('the repository over %s', (name, open) => {
     expect(await repository.embeddings(id('b'))).toEqual(SAID.embeddings);
     expect(await repository.wholeMembers(id('b'))).toEqual([{ ...first, ...SAID }, second]);
     expect(await repository.embeddings(id('none'))).toBeNull();
+    const large = { width: 3, values: Float32Array.from({ length: 3 * 400_000 }, (_, i) => i) };
+    await repository.saveMembers(id('large'), [{ ...first, embeddings: large }]);
+    const back = await repository.embeddings(id('large'));
+    expect(back?.width).toBe(3);
+    expect(Buffer.compare(new Uint8Array(back!.values.buffer), new Uint8Array(large.values.buffer))).toBe(0);
   });
 
   test('keeps pixels in parts, gives them back whole, and nothing where a part is gone', async () => {

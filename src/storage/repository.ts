@@ -1,8 +1,9 @@
+import type { Embeddings } from '#audit/embeddings.ts';
 import type { Dataset } from '#dataset/dataset.ts';
 import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
 import type { MemberLimit } from '#engine/protocol/limit.ts';
 import type { Race } from '#engine/protocol/race.ts';
-import type { Embeddings, MemberKey, MemberResult } from '#engine/protocol/run.ts';
+import type { MemberKey, MemberResult } from '#engine/protocol/run.ts';
 import type { KeyValue } from './key-value.ts';
 import { readDataset, writeDataset } from './stored-dataset.ts';
 import { labelledExamples, replayLabels } from './label-log.ts';
@@ -51,10 +52,13 @@ export interface MemberProbabilities {
   /** As `MemberResult.probabilities`. */
   readonly probabilities: Uint16Array;
 }
-interface MemberEmbeddings {
+/** Embeddings lie in parts: a write or a read copies on the page's thread, and no copy is to be felt. */
+interface EmbeddingsPart {
   readonly key: MemberKey;
-  readonly embeddings: Embeddings;
+  readonly width: number;
+  readonly values: Float32Array;
 }
+const PART_NUMBERS = 2 ** 20;
 
 const memberKey = (auditId: string, key: MemberKey): string =>
   `${auditId}/${key.level}/${String(key.index).padStart(6, '0')}`;
@@ -77,21 +81,40 @@ export function createRepository(store: KeyValue): Repository {
     (await store.list('members', `${auditId}/`)) as readonly MemberResult[];
   const probabilities = async (auditId: string): Promise<readonly MemberProbabilities[]> =>
     (await store.list('probabilities', `${auditId}/`)) as readonly MemberProbabilities[];
-  const allEmbeddings = async (auditId: string): Promise<readonly MemberEmbeddings[]> =>
-    (await store.list('embeddings', `${auditId}/`)) as readonly MemberEmbeddings[];
+  const partKey = (auditId: string, part: number): string => `${auditId}/${String(part).padStart(6, '0')}`;
+  /** With the member that they are of. */
+  const embeddingsOf = async (auditId: string): Promise<{ key: MemberKey; embeddings: Embeddings } | null> => {
+    const parts: EmbeddingsPart[] = [];
+    for (;;) {
+      const part = (await store.get('embeddings', partKey(auditId, parts.length))) as EmbeddingsPart | undefined;
+      if (!part) break;
+      parts.push(part);
+    }
+    const [first] = parts;
+    if (!first) return null;
+    const values = new Float32Array(parts.reduce((sum, part) => sum + part.values.length, 0));
+    parts.forEach((part, i) => {
+      values.set(part.values, i * PART_NUMBERS);
+    });
+    return { key: first.key, embeddings: { width: first.width, values } };
+  };
+  const saveEmbeddings = async (auditId: string, key: MemberKey, { width, values }: Embeddings): Promise<void> => {
+    for (let part = 0; part * PART_NUMBERS < values.length; part++) {
+      const own = values.slice(part * PART_NUMBERS, (part + 1) * PART_NUMBERS);
+      await store.put('embeddings', partKey(auditId, part), { key, width, values: own } satisfies EmbeddingsPart);
+    }
+  };
   /** The members last: one that is there is whole. */
   const saveMembers = async (auditId: string, results: readonly MemberResult[]): Promise<void> => {
     const lean: [string, MemberResult][] = [];
     const likely: [string, MemberProbabilities][] = [];
-    const embedded: [string, MemberEmbeddings][] = [];
     for (const { probabilities: codes, embeddings, ...rest } of results) {
       const key = memberKey(auditId, rest.key);
       lean.push([key, rest]);
       if (codes) likely.push([key, { key: rest.key, probabilities: codes }]);
-      if (embeddings) embedded.push([key, { key: rest.key, embeddings }]);
+      if (embeddings) await saveEmbeddings(auditId, rest.key, embeddings);
     }
     if (likely.length > 0) await store.putAll('probabilities', likely);
-    if (embedded.length > 0) await store.putAll('embeddings', embedded);
     await store.putAll('members', lean);
   };
   return {
@@ -120,14 +143,14 @@ export function createRepository(store: KeyValue): Repository {
     saveMembers,
     members,
     probabilities,
-    embeddings: async (auditId) => (await allEmbeddings(auditId))[0]?.embeddings ?? null,
+    embeddings: async (auditId) => (await embeddingsOf(auditId))?.embeddings ?? null,
     wholeMembers: async (auditId) => {
       const nameOf = ({ key }: { readonly key: MemberKey }): string => memberKey(auditId, key);
       const likely = new Map((await probabilities(auditId)).map((one) => [nameOf(one), one.probabilities]));
-      const embedded = new Map((await allEmbeddings(auditId)).map((one) => [nameOf(one), one.embeddings]));
+      const embedded = await embeddingsOf(auditId);
       return (await members(auditId)).map((member) => {
         const codes = likely.get(nameOf(member));
-        const embeddings = embedded.get(nameOf(member));
+        const embeddings = embedded && nameOf(embedded) === nameOf(member) ? embedded.embeddings : null;
         return { ...member, ...(codes && { probabilities: codes }), ...(embeddings && { embeddings }) };
       });
     },

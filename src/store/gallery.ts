@@ -93,6 +93,16 @@ export function showLarge(large: boolean): void {
   writeAddress(true);
 }
 
+/** Shows an example large. One that the filters hide is shown among all examples of the level. */
+export function openExample(id: string, isHidden: boolean): void {
+  gesture = null;
+  settleAddress();
+  const { filters } = useGallery.getState();
+  const open = isHidden ? { ...NO_FILTERS, level: filters.level, threshold: 0 } : filters;
+  useGallery.setState({ filters: open, selected: id, large: true });
+  writeAddress(true);
+}
+
 /** Opens the gallery on exactly these examples: every filter not named is off. */
 export function openGalleryOn(change: Partial<GalleryFilters>): void {
   const filters = { ...NO_FILTERS, level: useGallery.getState().filters.level, ...change };

@@ -1,3 +1,4 @@
+import type { Embeddings } from '#audit/embeddings.ts';
 import type { PointAccount, TensorAccount } from '#compression/account.ts';
 import type { Size } from '#compression/size.ts';
 import type { CompressionSpec } from '#compression/spec.ts';
@@ -78,12 +79,6 @@ export interface MemberResult {
   readonly backend: BackendName;
   /** Final weights as used at prediction, [parameterCount]; of the folded program where the member is quantized. */
   readonly weights: Float32Array;
-}
-
-/** What the last dense layer of a member reads: its view of the audit split. The axes of two members have nothing in common. */
-export interface Embeddings {
-  readonly width: number;
-  readonly values: Float32Array; // [audit example, width]
 }
 
 /** The index of the baseline member whose embeddings are kept. */

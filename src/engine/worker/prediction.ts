@@ -1,6 +1,6 @@
 import type { ActivationQuantization, Chunk } from '#engine/executors/executor.ts';
 import type { StepProgram } from '#engine/model/program.ts';
-import type { Embeddings } from '#engine/protocol/run.ts';
+import type { Embeddings } from '#audit/embeddings.ts';
 import type { RunContext } from '#engine/worker/run-context.ts';
 import { LOG_ODDS_CODES, logOddsCode } from '#lib/log-odds.ts';
 

@@ -9,6 +9,7 @@ import { Votes } from '#ui/kit/votes.tsx';
 import { Copies } from './copies.tsx';
 import { Facts } from './facts.tsx';
 import { MemberGrid } from './member-grid.tsx';
+import { Neighbours } from './neighbours.tsx';
 import { PixelImage } from './pixel-image.tsx';
 import { PlacedValues } from './placed-values.tsx';
 import { votesOf, type GalleryView } from './use-gallery-view.ts';
@@ -94,7 +95,7 @@ function VotesOfBoth({ view, example }: Pick<LargeViewProps, 'view' | 'example'>
   );
 }
 
-/** An example with all that is known of it: its pixels or values, votes, path over the levels, members and copies. */
+/** An example with all that is known of it: its pixels or values, votes, path over the levels, members, neighbours and copies. */
 export function LargeView({ view, example, onClose }: LargeViewProps) {
   const { dataset, datasetIndices, examples, audit, comparison, wholeNames } = view;
   const index = datasetIndices[example] ?? -1;
@@ -119,6 +120,7 @@ export function LargeView({ view, example, onClose }: LargeViewProps) {
             current={comparison.level}
           />
           <MemberGrid view={view} example={example} />
+          <Neighbours view={view} example={example} />
           <Copies view={view} index={index} />
         </div>
       </div>

@@ -17,6 +17,8 @@ export const words = {
   noPartner: 'Its own label did not change, or no label of its class stayed.',
   beside: 'Beside an unchanged one',
   saved: 'Saved on this device',
+  noEmbeddings:
+    'Not known: this audit came without what a member’s last layer reads. Members that are trained here keep it.',
 } as const;
 
 /** The orders on offer, and those that these data cannot give with the reason. */
