@@ -1,5 +1,6 @@
 import { createAnalysis } from '#engine/client/analysis.ts';
 import { createEngine } from '#engine/client/engine.ts';
+import { createLikenessDesks } from '#engine/client/likeness.ts';
 import { createSources } from '#sources/client.ts';
 import { createBundleFiles } from '#storage/bundle-files.ts';
 import { openRepository } from '#storage/open.ts';
@@ -10,6 +11,7 @@ export function createServices(): Services {
   return {
     engine: createEngine(),
     analysis: createAnalysis(),
+    likeness: createLikenessDesks(),
     sources: createSources(),
     repository: openRepository(),
     bundleFiles: createBundleFiles(),

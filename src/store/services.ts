@@ -1,4 +1,5 @@
 import type { Analysis } from '#engine/protocol/analysis.ts';
+import type { LikenessDesks } from '#engine/protocol/likeness.ts';
 import type { Engine } from '#engine/protocol/run.ts';
 import type { Sources } from '#sources/source.ts';
 import type { BundleFiles } from '#storage/bundle-files.ts';
@@ -8,6 +9,7 @@ import type { Repository } from '#storage/repository.ts';
 export interface Services {
   readonly engine: Engine;
   readonly analysis: Analysis;
+  readonly likeness: LikenessDesks;
   readonly sources: Sources & { portrait(seed: number, index: number, size: number): Promise<ImageBitmap> };
   readonly repository: Promise<Repository>;
   readonly bundleFiles: BundleFiles;
