@@ -11,6 +11,7 @@ import { showLabels } from './labels.ts';
 import { applyPreset, showPlan, usePlan } from './plan.ts';
 import { tableWithProbabilities } from './prediction-table.ts';
 import { refreshLibrary, say, useLibrary } from './library-list.ts';
+import { reviewedPart } from './reviewed-file.ts';
 import { fileName, saveFile } from './save-file.ts';
 import { services } from './services.ts';
 import { lastAudit } from './last-audit.ts';
@@ -175,11 +176,13 @@ async function importBundle(name: string, read: () => Promise<ArrayBuffer>): Pro
   }
 }
 
-/** audit.json of the evidence on screen, in the format that the command line writes. */
-export function saveAuditJson(): void {
+/** audit.json of the evidence on screen, in the format that the command line writes, and what reviewers said under a key of its own. */
+export async function saveAuditJson(): Promise<void> {
   const { state } = useEvidence.getState();
   if (state.kind !== 'ready') return;
-  saveFile('audit.json', JSON.stringify(auditJson(state.audit, state.examples)), 'application/json');
+  const reviewed = await reviewedPart();
+  const content = { ...auditJson(state.audit, state.examples), ...(reviewed === null ? {} : { reviewed }) };
+  saveFile('audit.json', JSON.stringify(content), 'application/json');
 }
 
 /** examples.csv and predictions.csv of the members there are, as `cli audit` reads them. */

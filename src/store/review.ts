@@ -62,3 +62,18 @@ export function settle(exampleId: string, labels: readonly string[] | null): Pro
 export function measureAgreement(votes: LabelBoard['votes'], question: string): Promise<ReviewerAgreement> {
   return services().analysis.reviewers(ratingsOf(votes, question), usePlan.getState().plan?.seed ?? 1);
 }
+
+/**
+ * What each reviewer said in blinded reviews of the level, of several reviews together: an example of two reviews counts once
+ * a reviewer. null where nobody said anything.
+ */
+export function blindedOfLevel(
+  events: readonly LabelEvent[],
+  board: LabelBoard,
+  level: string,
+): LabelBoard['votes'] | null {
+  const ids = new Set(blindedReviews(board).flatMap((review) => (review.level === level ? [review.id] : [])));
+  if (ids.size === 0) return null;
+  const { votes } = replayLabels(events.filter(({ queue }) => queue !== undefined && ids.has(queue)));
+  return votes.size === 0 ? null : votes;
+}

@@ -1,10 +1,13 @@
+import { useMemo } from 'react';
 import { useData } from '#store/data.ts';
 import { recomputeEvidence, useEvidence } from '#store/evidence.ts';
 import { useGallery } from '#store/gallery.ts';
 import { usePlan } from '#store/plan.ts';
+import { asReviewed, useReading } from '#store/reading.ts';
 import { Button, ButtonLink } from '#ui/kit/button.tsx';
 import { Empty } from '#ui/kit/empty.tsx';
 import { Note } from '#ui/kit/note.tsx';
+import { useSecondReading } from '#ui/labels/use-second-reading.ts';
 import './evidence.css';
 import { Finding } from './finding.tsx';
 import { AccuracyFigure } from './figure-accuracy.tsx';
@@ -16,9 +19,13 @@ import { GroupsFigure } from './figure-groups.tsx';
 import { TradeOffFigure } from './figure-trade-offs.tsx';
 import { SizeFigure } from './figure-size.tsx';
 import { Gatherings } from './gatherings.tsx';
+import { ImageGroupsSection } from './image-groups-section.tsx';
 import { OverviewFigure } from './figure-overview.tsx';
+import { ReadingSwitch } from './reading-switch.tsx';
 import { RepresentationFigure } from './figure-representation.tsx';
+import { ReviewedSection } from './reviewed-section.tsx';
 import { CieAccuracyTable, GroupAccuracyTable } from './level-tables.tsx';
+import { ScoresSection } from './scores-section.tsx';
 import { evidenceView, type ReadyEvidence } from './view.ts';
 import { words } from './words.ts';
 
@@ -70,10 +77,19 @@ function Ready({ evidence }: { readonly evidence: ReadyEvidence }) {
     data.kind === 'ready'
       ? { title: data.dataset.name, noun: data.dataset.noun, target: data.question.target, planned }
       : { title: 'audit', noun: ['example', 'examples'] as const, target: 'label', planned };
-  const view = evidenceView(evidence, level, names);
-  if (view === null) return <Empty title={words.title}>{words.noLevel}</Empty>;
+  const second = useSecondReading(evidence);
+  const { audited } = second;
+  const isReviewed = useReading(({ reading }) => reading === 'reviewed') && audited !== null;
+  const shown = useMemo(
+    () => (isReviewed && audited !== null ? asReviewed(evidence, audited) : evidence),
+    [evidence, audited, isReviewed],
+  );
+  const delivered = evidenceView(evidence, level, names);
+  const view = evidenceView(shown, level, names);
+  if (delivered === null || view === null) return <Empty title={words.title}>{words.noLevel}</Empty>;
   return (
     <main className="page">
+      <ReadingSwitch evidence={evidence} second={second} cies={view.comparison.modalCie.indices} noun={view.noun} />
       <Finding view={view} />
       <OverviewFigure view={view} />
       <GroupsFigure view={view} />
@@ -85,9 +101,12 @@ function Ready({ evidence }: { readonly evidence: ReadyEvidence }) {
       <BiasFigure view={view} />
       <SizeFigure view={view} />
       <TradeOffFigure view={view} />
+      <ScoresSection view={view} />
       <CieAccuracyTable view={view} />
       <GroupAccuracyTable view={view} />
-      <Gatherings view={view} />
+      <ReviewedSection view={delivered} second={second} />
+      {isReviewed ? null : <Gatherings view={view} />}
+      <ImageGroupsSection view={delivered} />
       <Disagreement view={view} />
       <EnoughSection view={view} />
     </main>

@@ -16,11 +16,14 @@ import { Num } from '#ui/kit/num.tsx';
 import { useAsked } from '#ui/labels/use-asked.ts';
 import { findingsOf } from './findings.ts';
 import { chanceOf } from '#ui/evidence/chance.ts';
+import { ReviewedSection } from '#ui/evidence/reviewed-section.tsx';
+import { evidenceView } from '#ui/evidence/view.ts';
+import { useGallery } from '#store/gallery.ts';
+import { useSecondReading } from '#ui/labels/use-second-reading.ts';
 import { levelText } from '#ui/kit/levels.ts';
 import { Limits } from './limits.tsx';
 import { Methods } from './methods.tsx';
 import { Provenance } from './provenance.tsx';
-import { WeightsOut } from './weights-out.tsx';
 import './report.css';
 
 /** The report: findings, numbers, methods, limits and provenance of the audit in hand, and the ways out of the app. */
@@ -35,19 +38,19 @@ export function ReportScreen() {
   }
   return (
     <>
-      <WaysOut levels={[evidence.audit.baseline.name, ...evidence.audit.comparisons.map(({ level }) => level)]} />
+      <WaysOut />
       <Report evidence={evidence} />
     </>
   );
 }
 
-function WaysOut({ levels }: { readonly levels: readonly string[] }) {
+function WaysOut() {
   const auditId = useTraining((state) => state.auditId);
   return (
     <div className="bar-top">
       <span>One file opens again with every figure, table, label and seed.</span>
       <div className="acts">
-        <Button small onClick={saveAuditJson}>
+        <Button small onClick={() => void saveAuditJson()}>
           audit.json
         </Button>
         <Button small onClick={() => void savePredictionsCsv()}>
@@ -59,7 +62,9 @@ function WaysOut({ levels }: { readonly levels: readonly string[] }) {
         <Button small onClick={savePlanFile}>
           plan.json
         </Button>
-        {auditId === null ? null : <WeightsOut auditId={auditId} levels={levels} />}
+        <a className="btn sm" href="#/compression">
+          Weights
+        </a>
         <Button
           small
           onClick={() => {
@@ -126,6 +131,7 @@ function Report({ evidence }: { readonly evidence: Extract<EvidenceState, { kind
         <>
           <h2>What the reviewer saw</h2>
           <LabelCounts labels={current} />
+          <SecondReading evidence={evidence} />
         </>
       )}
       <h2>Methods</h2>
@@ -136,6 +142,17 @@ function Report({ evidence }: { readonly evidence: Extract<EvidenceState, { kind
       <Provenance plan={plan} dataset={data.dataset} evidence={evidence} />
     </main>
   );
+}
+
+/** At the level in hand: the label mix, the groups that reviewers annotated, and the numbers in both readings. */
+function SecondReading({ evidence }: { readonly evidence: Extract<EvidenceState, { kind: 'ready' }> }) {
+  const level = useGallery((state) => state.filters.level);
+  const data = useData(({ state }) => state);
+  const second = useSecondReading(evidence);
+  if (data.kind !== 'ready') return null;
+  const { name: title, noun } = data.dataset;
+  const view = evidenceView(evidence, level, { title, noun, target: data.question.target, planned: null });
+  return view === null ? null : <ReviewedSection view={view} second={second} />;
 }
 
 const counted = (n: number, noun: string): string => `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
