@@ -15,6 +15,7 @@ import { readWeightsFile, writeMemberWeights } from './weights.ts';
 const plan = tinyPlan({ model: { kind: 'resnet-8', filters: [3, 4], blocks: 1 } });
 const data = tinyData();
 const run = prepareRun(plan, data, createReferenceExecutor(), () => 0);
+const structured = { kind: 'structured', norm: 'l1', sparsity: 0.5, begin: 2, end: 20, every: 3 } as const;
 const facts = { input: data.input, classes: 2 };
 const programOf = ({ spec }: Pick<MemberResult, 'spec'>): StepProgram => memberProgram(plan, facts, spec);
 
@@ -26,15 +27,18 @@ function readBack(bytes: Uint8Array, program: StepProgram) {
 }
 
 describe('the weights of a member', () => {
-  it('give the same predictions when they are read back: trained, pruned and quantized, dense and compressed', async () => {
+  it('give the same predictions when they are read back: trained, pruned, quantized, smaller and distilled, dense and compressed', async () => {
     const members = await trainedMembers(run, [
       { kind: 'baseline' },
       { kind: 'pruned', semantics: 'hooker', sparsity: 0.9, begin: 2, end: 20, every: 3 },
       { kind: 'qat-int8', begin: 10, calibration: 20 },
       { kind: 'hybrid-int8', tensors: 'all', bits: 4 },
       { kind: 'fixed-int8', calibration: 20 },
+      structured,
+      { kind: 'pipeline', stages: [structured, { kind: 'fixed-int8', calibration: 20 }] },
+      { kind: 'distilled', student: { kind: 'mlp', hidden: [3] }, temperature: 2, weight: 0.5 },
     ]);
-    expect(members).toHaveLength(5);
+    expect(members).toHaveLength(8);
     const lengths = { dense: new Map<string, number>(), compressed: new Map<string, number>() };
     for (const member of members) {
       for (const form of ['dense', 'compressed'] as const) {
