@@ -20,6 +20,7 @@ const ALL: Selection = {
   attributes: {},
   reviewLabels: [],
   reviewers: [],
+  only: [],
   search: '',
   order: 'taxicab',
 };
@@ -89,6 +90,14 @@ describe('a selection', () => {
       expect(keep({ reviewers: ['Cleo'], reviewLabels: ['none'] }, cleo)).toBe(0);
     },
   );
+
+  it('keeps exactly the ids that are named, within the threshold', () => {
+    const [first, second] = comparison.modalCie.indices;
+    const stable = comparison.modalCie.isCie.findIndex((flag) => flag === 0);
+    const only = [first!, second!, stable].map((x) => examples.ids[x]!);
+    expect([...select({ only, threshold: 'modal-cie' })].sort((a, b) => a - b)).toEqual([first, second]);
+    expect(select({ only: ['nobody'] })).toHaveLength(0);
+  });
 
   it('keeps exactly the bins of the histogram that a range of scores spans', () => {
     const counts = scoreHistogram(comparison.taxicab.scores, comparison.taxicab.ranking);

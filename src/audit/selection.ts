@@ -27,6 +27,8 @@ export interface Selection {
   readonly reviewLabels: readonly string[];
   /** Only what one of them labelled; the review labels are then theirs. */
   readonly reviewers: readonly string[];
+  /** Exactly these example ids. */
+  readonly only: readonly string[];
   /** A part of the example's id, in any case. */
   readonly search: string;
   /** Changed labels first, or classes in their order, or ids as text with numbers by value; ties by Taxicab score. */
@@ -151,6 +153,10 @@ function* filterOf(
     if (allowed === undefined || allowed.length === 0) continue;
     const wanted = new Set(allowed.map((value) => values.indexOf(value)));
     checks.push((example) => codes[example]! >= 0 && wanted.has(codes[example]!));
+  }
+  if (selection.only.length > 0) {
+    const wanted = new Set(selection.only);
+    checks.push((example) => wanted.has(ids[example]!));
   }
   const search = selection.search.trim().toLowerCase();
   if (search !== '') checks.push((example) => ids[example]!.toLowerCase().includes(search));

@@ -8,6 +8,7 @@ const LISTS = {
   change: 'changes',
   label: 'reviewLabels',
   reviewer: 'reviewers',
+  only: 'only',
 } as const;
 const ATTRIBUTE = 'a.';
 
@@ -72,6 +73,7 @@ export function filtersFromQuery(text: string, defaults: GalleryFilters): Galler
     attributes: Object.fromEntries(attributes),
     reviewLabels: query.getAll('label'),
     reviewers: query.getAll('reviewer'),
+    only: query.getAll('only'),
     search: query.get('search') ?? '',
     order: ORDERS.find((order) => order === query.get('order')) ?? defaults.order,
     beside: query.get('beside') === '1',

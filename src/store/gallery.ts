@@ -13,6 +13,7 @@ export const NO_FILTERS: GalleryFilters = {
   attributes: {},
   reviewLabels: [],
   reviewers: [],
+  only: [],
   search: '',
   order: 'taxicab',
   beside: false,

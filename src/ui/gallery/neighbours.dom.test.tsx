@@ -1,7 +1,5 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { imageGroups } from '#audit/image-groups.ts';
-import { nearestNeighbours } from '#audit/neighbours.ts';
 import { memoryKeyValue } from '#storage/key-value.ts';
 import { createRepository, type Repository } from '#storage/repository.ts';
 import { useData } from '#store/data.ts';
@@ -9,6 +7,7 @@ import { useEvidence } from '#store/evidence.ts';
 import { NO_FILTERS, useGallery } from '#store/gallery.ts';
 import { provideServices, type Services } from '#store/services.ts';
 import { useTraining } from '#store/training-state.ts';
+import { likenessHere } from '#testing/likeness.ts';
 import { memberResult } from '#testing/records.ts';
 import { readyDataset, readyEvidence } from '#testing/ready-evidence.ts';
 import { Neighbours } from './neighbours.tsx';
@@ -20,17 +19,6 @@ const dataset = readyDataset(evidence);
 const IN_HAND = 10;
 let repository: Repository;
 let audits = 0;
-
-/** The work of the likeness worker, on this thread. */
-const likeness: Services['likeness'] = {
-  open: (embeddings) =>
-    Promise.resolve({
-      neighbours: (example, count) => Promise.resolve(nearestNeighbours(embeddings, example, count)),
-      groups: ({ cies, labels: codes, classes, seed }) =>
-        Promise.resolve(imageGroups(embeddings, cies, { codes, classes }, seed)),
-      close: () => undefined,
-    }),
-};
 
 function InHand() {
   const view = useGalleryView();
@@ -45,7 +33,7 @@ function openAudit(): string {
 
 beforeEach(() => {
   repository = createRepository(memoryKeyValue());
-  provideServices({ repository: Promise.resolve(repository), likeness } as Services);
+  provideServices({ repository: Promise.resolve(repository), likeness: likenessHere } as Services);
   const { question } = dataset;
   useData.setState({
     state: { kind: 'ready', dataset, question, loaded: { dataset, skipped: [], duplicates: null } as never },
