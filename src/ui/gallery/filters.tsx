@@ -89,6 +89,7 @@ export const Filters = memo(function Filters({ view, reviews, asked }: FiltersPr
     filters.reviewers.length +
     Object.values(filters.attributes).reduce((sum, values) => sum + values.length, 0) +
     (filters.scores === null ? 0 : 1) +
+    (filters.only.length === 0 ? 0 : 1) +
     (filters.search === '' ? 0 : 1);
   const plain = (counts: ReadonlyMap<string, number>, chosen: readonly string[]): ChoiceProps['choices'] =>
     listed(counts, chosen).map(([value, count]) => ({ value, label: value, count }));
@@ -114,6 +115,19 @@ export const Filters = memo(function Filters({ view, reviews, asked }: FiltersPr
       >
         <summary>Filters: {active === 0 ? 'none' : active}</summary>
         <div className="filter-columns">
+          {filters.only.length === 0 ? null : (
+            <fieldset>
+              <legend className="filter-title">Chosen in the evidence</legend>
+              <CheckField
+                label="Only these"
+                detail={filters.only.length.toLocaleString('en')}
+                checked
+                onChange={() => {
+                  setFilters({ only: [] });
+                }}
+              />
+            </fieldset>
+          )}
           {CLASS_FILTERS.map(([title, field]) => (
             <Choice
               key={field}
