@@ -122,8 +122,14 @@ async function predictFiles(
     }
     const member = file.weightsFor(memberProgram(plan, { input: data.input, classes: data.classes.length }, spec));
     if (!member.ok) return member;
-    const { classes, accuracy, finite } = await predictMember(executor, plan, data, member.value);
-    members.push({ key, predictions: classes[0]!, accuracy: accuracy[0]!, diverged: !finite[0]! });
+    const predicted = await predictMember(executor, plan, data, member.value);
+    members.push({
+      key,
+      predictions: predicted.classes[0]!,
+      probabilities: predicted.probabilities[0]!,
+      accuracy: predicted.accuracy[0]!,
+      diverged: !predicted.finite[0]!,
+    });
   }
   return ok(members);
 }

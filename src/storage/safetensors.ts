@@ -49,7 +49,7 @@ export function writeSafetensors({ tensors, metadata }: SafeTensors): Uint8Array
 }
 
 function typeOf(data: TensorData): TypeName {
-  return (Object.keys(TYPES) as TypeName[]).find((name) => data instanceof TYPES[name])!;
+  return (Object.keys(TYPES) as TypeName[]).find((name) => TYPES[name].name === data[Symbol.toStringTag])!;
 }
 
 /** Reads a file of such tensors. Refuses with a sentence what is not such a file, is damaged, or holds other types of numbers. */

@@ -1,5 +1,6 @@
 import type { Analysis } from '#engine/protocol/analysis.ts';
 import type { LikenessDesks } from '#engine/protocol/likeness.ts';
+import type { Predictor } from '#engine/protocol/prediction.ts';
 import type { Engine } from '#engine/protocol/run.ts';
 import type { Sources } from '#sources/source.ts';
 import type { BundleFiles } from '#storage/bundle-files.ts';
@@ -9,6 +10,7 @@ import type { Repository } from '#storage/repository.ts';
 export interface Services {
   readonly engine: Engine;
   readonly analysis: Analysis;
+  readonly predictor: Predictor;
   readonly likeness: LikenessDesks;
   readonly sources: Sources & { portrait(seed: number, index: number, size: number): Promise<ImageBitmap> };
   readonly repository: Promise<Repository>;

@@ -6,7 +6,9 @@ import { categoricalColumn } from '#dataset/build.ts';
 import { SPLIT_AUDIT, SPLIT_TRAIN } from '#dataset/dataset.ts';
 import type { Dataset } from '#dataset/dataset.ts';
 import { createEngine } from '#engine/client/engine.ts';
+import { createReferenceExecutor } from '#engine/executors/reference/executor.ts';
 import type { Plan } from '#engine/model/plan.ts';
+import { predictMember } from '#engine/worker/member-prediction.ts';
 import { packBundle, unpackBundle } from '#storage/bundle.ts';
 import { createRepository } from '#storage/repository.ts';
 import type { Repository } from '#storage/repository.ts';
@@ -62,6 +64,12 @@ export function openSmallAudit(change: Partial<Plan> = {}): Repository {
       audit: (table, options) => Promise.resolve(audit(table, options)),
       live: (table, seed) => Promise.resolve(liveCounts(table, seed)),
       reviewers: (ratings, seed) => Promise.resolve(reviewerAgreement(ratings, seed)),
+    },
+    predictor: {
+      predict: async ({ plan, data, member }) => {
+        const { classes } = await predictMember(createReferenceExecutor(), plan, data, member);
+        return { kind: 'predicted', classes: classes[0]!, detail: 'reference' };
+      },
     },
     sources: null as never,
     repository: Promise.resolve(repository),

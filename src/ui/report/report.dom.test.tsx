@@ -1,19 +1,18 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { unpackBundle } from '#storage/bundle.ts';
-import { readSafetensors } from '#storage/safetensors.ts';
 import { useEvidence } from '#store/evidence.ts';
 import { setReviewer, answer } from '#store/labels.ts';
 import { deleteAudit } from '#store/library.ts';
 import { startTraining, useTraining } from '#store/training.ts';
+import { hearSavedFiles } from '#testing/saved-files.ts';
 import { openSmallAudit, smallDataset } from '#testing/small-audit.ts';
 import { findingsOf } from './findings.ts';
 import { ReportScreen } from './report-screen.tsx';
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
-/** What was handed to the browser to save: file name to content. */
-const saved = new Map<string, Blob>();
+let saved: ReturnType<typeof hearSavedFiles>;
 const state = () => {
   const { state: evidence } = useEvidence.getState();
   if (evidence.kind !== 'ready') throw new Error('no evidence');
@@ -27,21 +26,7 @@ beforeAll(async () => {
   await vi.waitUntil(() => useEvidence.getState().state.kind === 'ready' && state().complete, { timeout: 20_000 });
 });
 beforeEach(() => {
-  saved.clear();
-  let last: Blob | null = null;
-  vi.stubGlobal(
-    'URL',
-    Object.assign(URL, {
-      createObjectURL: (blob: Blob) => {
-        last = blob;
-        return 'blob:saved';
-      },
-      revokeObjectURL: () => undefined,
-    }),
-  );
-  vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
-    if (last !== null) saved.set(this.download, last);
-  });
+  saved = hearSavedFiles();
 });
 afterEach(() => {
   cleanup();
@@ -51,22 +36,6 @@ afterEach(() => {
 const press = (name: string): void => {
   fireEvent.click(screen.getByRole('button', { name }));
 };
-const savedText = async (name: string): Promise<string> => {
-  await vi.waitUntil(() => saved.has(name), { timeout: 5000 });
-  return new TextDecoder().decode(await bytes(saved.get(name)!));
-};
-const bytes = (blob: Blob): Promise<ArrayBuffer> =>
-  new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => {
-      resolve(reader.result as ArrayBuffer);
-    };
-    reader.onerror = () => {
-      reject(new Error('unreadable'));
-    };
-    reader.readAsArrayBuffer(blob);
-  });
-
 describe('the report', () => {
   it('prints the findings of the audit, in order, with chance first', () => {
     render(<ReportScreen />);
@@ -108,24 +77,13 @@ describe('the report', () => {
   it('saves the audit as JSON and the predictions as the two tables that the command line reads', async () => {
     render(<ReportScreen />);
     press('audit.json');
-    expect(JSON.parse(await savedText('audit.json'))).toMatchObject({
+    expect(JSON.parse(await saved.text('audit.json'))).toMatchObject({
       examples: state().examples.ids.length,
       comparisons: { 'pruned-0.9': { modalCie: { count: state().audit.comparisons[1]!.modalCie.indices.length } } },
     });
     press('Predictions');
-    expect((await savedText('examples.csv')).split('\n')[0]).toContain('true_label');
-    expect((await savedText('predictions.csv')).length).toBeGreaterThan(100);
-  });
-
-  it('saves the weights of a member of the chosen level', async () => {
-    render(<ReportScreen />);
-    fireEvent.change(screen.getByLabelText('Level whose weights are saved'), { target: { value: 'hybrid-int8' } });
-    press('Weights');
-    const file = 'hybrid-int8-0000.safetensors';
-    await vi.waitUntil(() => saved.has(file), { timeout: 5000 });
-    const read = readSafetensors(new Uint8Array(await bytes(saved.get(file)!)), file);
-    expect(read.ok && read.value.tensors.every(({ data }) => data.length > 0)).toBe(true);
-    expect(read.ok && read.value.metadata['member']).toContain('"hybrid-int8"');
+    expect((await saved.text('examples.csv')).split('\n')[0]).toContain('true_label');
+    expect((await saved.text('predictions.csv')).length).toBeGreaterThan(100);
   });
 
   it('saves one file that opens again with every member and label', async () => {
@@ -135,10 +93,10 @@ describe('the report', () => {
     expect(screen.getByText(/^Reviewed by Reviewer: 1 example labelled\./)).toBeTruthy();
     expect(screen.getByRole('row', { name: 'Ambiguous 1' })).toBeTruthy();
     press('Save audit');
-    await vi.waitUntil(() => saved.size > 0, { timeout: 5000 });
-    const [name, blob] = [...saved][0]!;
+    await vi.waitUntil(() => saved.names().length > 0, { timeout: 5000 });
+    const [name] = saved.names();
     expect(name).toMatch(/\.longtail\.zip$/);
-    const bundle = unpackBundle(new Uint8Array(await bytes(blob)), name);
+    const bundle = unpackBundle(await saved.bytes(name!), name!);
     expect(bundle.ok && bundle.value.members.length).toBe(16);
     expect(bundle.ok && bundle.value.labels.map(({ exampleId }) => exampleId)).toEqual([state().examples.ids[0]]);
   });
@@ -146,10 +104,10 @@ describe('the report', () => {
   it('saves the labels with who gave them', async () => {
     render(<ReportScreen />);
     press('Labels');
-    await vi.waitUntil(() => saved.size > 0, { timeout: 5000 });
-    const [name] = [...saved.keys()];
-    const [, row] = (await savedText(name!)).split(/\r?\n/);
-    expect(row).toContain(`${state().examples.ids[0]!},label,ambiguous,Reviewer,`);
+    await vi.waitUntil(() => saved.names().length > 0, { timeout: 5000 });
+    const [name] = saved.names();
+    const [, row] = (await saved.text(name!)).split(/\r?\n/);
+    expect(row).toContain(`${state().examples.ids[0]!},label,review,ambiguous,Ambiguous,Reviewer,`);
   });
 
   it('comes after training', async () => {
