@@ -1,4 +1,5 @@
-import type { ChunkSpec, FakeQuantization, TrainingData } from '#engine/executors/executor.ts';
+import { trainedSpecs } from '#compression/spec.ts';
+import type { ChunkSpec, Distillation, FakeQuantization, TrainingData } from '#engine/executors/executor.ts';
 import { foldedProgram } from '#engine/model/fold.ts';
 import { shapeSize } from '#engine/model/geometry.ts';
 import { initialParameters } from '#engine/model/initial.ts';
@@ -40,19 +41,21 @@ export interface AdmissionProblem {
 /**
  * What an executor must solve before a run: images of 9x9x3 (odd: the pool drops a row and a column), two members, with
  * convolution, pool, dense layers, cross-entropy and both optimizers. Where the plan needs batch norm and additions, the
- * logistic loss or fake quantization, a second problem has just these. Without a plan the first one alone.
+ * logistic loss, teachers or fake quantization, a second problem has just these. Without a plan the first one alone.
  */
 export function admissionProblems(plan?: NeededPlan): readonly AdmissionProblem[] {
   const first = commonProblem();
   if (plan === undefined) return [first];
   const { model, loss = 'softmax', levels } = plan;
-  const isResidual = model.kind === 'resnet-8';
+  const students = trainedSpecs(levels).filter((spec) => spec.kind === 'distilled');
+  const isResidual = [model, ...students.map(({ student }) => student)].some(({ kind }) => kind === 'resnet-8');
   const isAware = levels.some(({ kind }) => kind === 'qat-int8');
-  if (!isResidual && !isAware && loss === 'softmax') return [first];
+  if (!isResidual && !isAware && students.length === 0 && loss === 'softmax') return [first];
   const small: ModelSpec = isResidual
     ? { kind: 'resnet-8', filters: [3, 4], blocks: 1 }
     : { kind: 'cnn-small', filters: [3], dense: [] };
-  const second = problemOf(small, { input: [5, 4, 2], classes: 2, loss, optimizers: [] });
+  const isTaught = students.length > 0;
+  const second = problemOf(small, { input: [5, 4, 2], classes: 2, loss, optimizers: [], isTaught });
   return [first, isAware ? { ...second, fake: fakeOf(second) } : second];
 }
 
@@ -90,11 +93,13 @@ function problemOf(
     classes,
     loss,
     optimizers,
+    isTaught = false,
   }: {
     readonly input: Shape;
     readonly classes: number;
     readonly loss: Loss;
     readonly optimizers: readonly OptimizerSpec[];
+    readonly isTaught?: boolean;
   },
 ): AdmissionProblem {
   const program = buildProgram(model, input, classes, loss);
@@ -102,15 +107,23 @@ function problemOf(
   const pixels = Uint8Array.from({ length: EXAMPLES * shapeSize(input) }, () => random.int(256));
   const labels = Uint16Array.from({ length: EXAMPLES }, () => random.int(classes));
   const batch = (): Int32Array => Int32Array.from({ length: MEMBERS * BATCH }, () => random.int(EXAMPLES));
+  const distillation = isTaught ? { distillation: teaching(program) } : {};
   return {
     program,
     data: { inputs: { kind: 'bytes', data: pixels }, labels, examples: EXAMPLES },
     batches: Array.from({ length: 5 }, batch),
     everyExample: Int32Array.from({ length: EXAMPLES }, (_, i) => i),
     optimizers,
-    chunk: (optimizer) => chunkOf(program, optimizer),
+    chunk: (optimizer) => ({ ...chunkOf(program, optimizer), ...distillation }),
     fake: null,
   };
+}
+
+/** Teachers who say more of some examples than of others. */
+function teaching({ outputs }: StepProgram): Distillation {
+  const random = stream(SEED, 'teacher');
+  const teacher = Float32Array.from({ length: MEMBERS * EXAMPLES * outputs }, () => 3 * random.normal());
+  return { temperature: 3, weight: 0.7, teacher };
 }
 
 /** The same problem in whole numbers. */

@@ -10,7 +10,10 @@ vi.setConfig({ testTimeout: 300_000 }); // a software adapter takes long to comp
 const RESIDUAL = tinyPlan({
   model: { kind: 'resnet-8', filters: [4, 8], blocks: 1 },
   loss: 'logistic',
-  levels: [{ kind: 'qat-int8', begin: 2, calibration: 5 }],
+  levels: [
+    { kind: 'qat-int8', begin: 2, calibration: 5 },
+    { kind: 'distilled', student: { kind: 'mlp', hidden: [2] }, temperature: 4, weight: 0.5 },
+  ],
 });
 
 describe.each([

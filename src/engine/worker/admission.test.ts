@@ -131,6 +131,17 @@ describe('the admission test', () => {
     },
   );
 
+  it('refuses an executor that does not listen to the teachers of a plan', async () => {
+    const taught = tinyPlan({
+      levels: [{ kind: 'distilled', student: { kind: 'mlp', hidden: [] }, temperature: 4, weight: 0.5 }],
+    });
+    expect(await refusal(createReferenceExecutor(), taught)).toBeNull();
+    const reference = createReferenceExecutor();
+    const deaf: Executor = { ...reference, createChunk: ({ distillation: _, ...spec }) => reference.createChunk(spec) };
+    expect(await refusal(deaf)).toBeNull();
+    expect(await refusal(deaf, taught)).toContain('its cross-entropy is wrong');
+  });
+
   it('refuses wrong predictions and a wrong loss', async () => {
     const scaled = (values: Float32Array): Float32Array => values.map((value) => value * 1.001);
     expect(
