@@ -2,6 +2,7 @@ import { createAnalysis } from '#engine/client/analysis.ts';
 import { createEngine } from '#engine/client/engine.ts';
 import { createLikenessDesks } from '#engine/client/likeness.ts';
 import { createPredictor } from '#engine/client/predictor.ts';
+import { createScoreDesks } from '#engine/client/scores.ts';
 import { createSources } from '#sources/client.ts';
 import { createBundleFiles } from '#storage/bundle-files.ts';
 import { openRepository } from '#storage/open.ts';
@@ -14,6 +15,7 @@ export function createServices(): Services {
     analysis: createAnalysis(),
     predictor: createPredictor(),
     likeness: createLikenessDesks(),
+    scores: createScoreDesks(),
     sources: createSources(),
     repository: openRepository(),
     bundleFiles: createBundleFiles(),

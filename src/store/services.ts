@@ -2,6 +2,7 @@ import type { Analysis } from '#engine/protocol/analysis.ts';
 import type { LikenessDesks } from '#engine/protocol/likeness.ts';
 import type { Predictor } from '#engine/protocol/prediction.ts';
 import type { Engine } from '#engine/protocol/run.ts';
+import type { ScoreDesks } from '#engine/protocol/scores.ts';
 import type { Sources } from '#sources/source.ts';
 import type { BundleFiles } from '#storage/bundle-files.ts';
 import type { Repository } from '#storage/repository.ts';
@@ -12,6 +13,7 @@ export interface Services {
   readonly analysis: Analysis;
   readonly predictor: Predictor;
   readonly likeness: LikenessDesks;
+  readonly scores: ScoreDesks;
   readonly sources: Sources & { portrait(seed: number, index: number, size: number): Promise<ImageBitmap> };
   readonly repository: Promise<Repository>;
   readonly bundleFiles: BundleFiles;

@@ -1,6 +1,7 @@
 import { audit } from '#audit/audit.ts';
 import { hookerSchedule } from '#compression/schedule.ts';
 import { liveCounts } from '#audit/live-counts.ts';
+import { openScores } from '#audit/score-desk.ts';
 import { reviewerAgreement } from '#audit/reviewers.ts';
 import { categoricalColumn } from '#dataset/build.ts';
 import { SPLIT_AUDIT, SPLIT_TRAIN } from '#dataset/dataset.ts';
@@ -69,6 +70,12 @@ export function openSmallAudit(change: Partial<Plan> = {}): Repository {
       predict: async ({ plan, data, member }) => {
         const { classes } = await predictMember(createReferenceExecutor(), plan, data, member);
         return { kind: 'predicted', classes: classes[0]!, detail: 'reference' };
+      },
+    },
+    scores: {
+      open: (table, options) => {
+        const { groups, at } = openScores(table, options);
+        return Promise.resolve({ groups, at: (code) => Promise.resolve(at(code)), close: () => undefined });
       },
     },
     sources: null as never,
