@@ -74,7 +74,7 @@ function sources({ onProgress, signal }: ReadOptions): Call {
   const handlers = createSourceHandlers(
     {
       decoder: startedWhenNeeded,
-      portrait: () => Promise.reject(new Error('There is nothing to show a portrait on.')),
+      pictures: { open: () => undefined, draw: () => Promise.resolve(null) },
       fetchFile: async (url) => new Response(await readFile(new URL(url))),
     },
     (answer) => {

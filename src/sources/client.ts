@@ -22,8 +22,8 @@ const DIED: Problem = {
 
 /**
  * The sources behind a worker of their own, started at the first call and again after it died. Every promise settles: with
- * a problem `stopped` at once when the signal aborts, with `worker-died` when the worker goes. `portrait` rejects with a
- * ProblemError instead, and is for built-in faces only.
+ * a problem `stopped` at once when the signal aborts, with `worker-died` when the worker goes. `picture` rejects with a
+ * ProblemError instead.
  */
 export function createSources(options: SourcesOptions = {}): Sources {
   const datasetsUrl = options.datasetsUrl ?? new URL('datasets/', document.baseURI).href;
@@ -128,8 +128,8 @@ export function createSources(options: SourcesOptions = {}): Sources {
     inspect: (files, load) => call('inspect', { files }, load),
     load: ({ token }, mapping, load) =>
       call('load', { token, mapping, ...(load.seed !== undefined && { seed: load.seed }) }, load),
-    portrait: async (seed, index, size) => {
-      const reply = await call('portrait', { seed, index, size }, {});
+    picture: async (of, size) => {
+      const reply = await call('picture', { of, size }, {});
       if (!reply.ok) throw new ProblemError(reply.problem);
       return reply.value;
     },

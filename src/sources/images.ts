@@ -15,7 +15,7 @@ export interface ImageDecoder {
   readonly remark: string | null;
 }
 
-const LARGEST_IMAGE = 64_000_000;
+export const LARGEST_IMAGE = 64_000_000;
 const MOST_BYTES = 1_000_000_000;
 const AT_ONCE = 4;
 

@@ -1,5 +1,5 @@
 import type { Problem, Result } from '#lib/result.ts';
-import type { BuiltinId, Inspection, LoadedDataset, Mapping, NamedFile, SourceProgress } from './source.ts';
+import type { BuiltinId, Inspection, LoadedDataset, Mapping, NamedFile, PictureOf, SourceProgress } from './source.ts';
 
 /** What can be asked of the sources' worker, and what comes back. */
 export interface SourceCalls {
@@ -17,9 +17,9 @@ export interface SourceCalls {
     readonly request: { readonly token: string; readonly mapping: Mapping; readonly seed?: number };
     readonly reply: Result<LoadedDataset>;
   };
-  readonly portrait: {
-    readonly request: { readonly seed: number; readonly index: number; readonly size: number };
-    readonly reply: Result<ImageBitmap>;
+  readonly picture: {
+    readonly request: { readonly of: PictureOf; readonly size: number };
+    readonly reply: Result<ImageBitmap | null>;
   };
 }
 export type SourceMethod = keyof SourceCalls;

@@ -8,9 +8,22 @@ export interface Sources {
   inspect(files: readonly NamedFile[], options: LoadOptions): Promise<Result<Inspection>>;
   /** Builds the dataset of an inspection with the columns chosen by the person. */
   load(inspection: Inspection, mapping: Mapping, options: LoadOptions): Promise<Result<LoadedDataset>>;
-  /** The built-in face of that seed and index as a large picture, drawn in the worker; size in pixels, 8 ... 2048. Rejects with a ProblemError. */
-  portrait(seed: number, index: number, size: number): Promise<ImageBitmap>;
+  /**
+   * A square picture of an example that is larger than what the models see: a built-in face is drawn, a file of the dataset
+   * that was loaded last decoded, in the worker; what was drawn before is kept on the device. At most `size` pixels a side
+   * (8 ... 2048); null where there is none or its file is not at hand. Rejects with a ProblemError.
+   */
+  picture(of: PictureOf, size: number): Promise<ImageBitmap | null>;
   dispose(): void;
+}
+
+/** The example of a picture. */
+export interface PictureOf {
+  /** Content hash of the dataset that the picture is kept for; null: it is not kept. */
+  readonly dataset: string | null;
+  readonly id: string;
+  /** null for pictures that are files. */
+  readonly face: { readonly seed: number; readonly index: number } | null;
 }
 
 export type BuiltinId = 'faces' | 'handwriting' | 'compas';

@@ -4,6 +4,7 @@ import { valueCounts } from '#dataset/overview.ts';
 import { trainingData } from '#dataset/training-data.ts';
 import type { Result } from '#lib/result.ts';
 import { createSources } from './client.ts';
+import { clearShelf } from './shelf.ts';
 import type { LoadedDataset, Mapping, NamedFile, SourceProgress } from './source.ts';
 
 const sources = createSources({ datasetsUrl: new URL('/datasets/', location.href).href });
@@ -156,9 +157,40 @@ describe('the built-in data', () => {
   });
 });
 
-it('draws a built-in face large', async () => {
-  const bitmap = await sources.portrait(1, 3, 208);
-  expect([bitmap.width, bitmap.height]).toEqual([208, 208]);
-  bitmap.close();
-  await expect(sources.portrait(1, 3, 100_000)).rejects.toThrow('no face of 100000 pixels');
+describe('pictures larger than what the models see', () => {
+  const pixel = (bitmap: ImageBitmap | null, x: number, y: number): number[] => {
+    const context = new OffscreenCanvas(bitmap!.width, bitmap!.height).getContext('2d')!;
+    context.drawImage(bitmap!, 0, 0);
+    return [...context.getImageData(x, y, 1, 1).data.slice(0, 3)];
+  };
+
+  it('are drawn for built-in faces', async () => {
+    const face = { seed: 1, index: 3 };
+    const bitmap = await sources.picture({ dataset: null, id: 'face 3', face }, 208);
+    expect([bitmap?.width, bitmap?.height]).toEqual([208, 208]);
+    await expect(sources.picture({ dataset: null, id: 'face 3', face }, 100_000)).rejects.toThrow(
+      'no face of 100000 pixels',
+    );
+  });
+
+  it('come from the files of the dataset, and from the device once those are gone, until they are cleared', async () => {
+    const inspection = valueOf(await sources.inspect([await smallZip()], {}));
+    const { dataset } = valueOf(await sources.load(inspection, IMAGES, {}));
+    await clearShelf(dataset.hash);
+    const of = { dataset: dataset.hash, id: 'b', face: null };
+    const first = await sources.picture(of, 24);
+    expect([first?.width, first?.height]).toEqual([24, 24]);
+    expect(pixel(first, 4, 12)[1]).toBeGreaterThan(200);
+    expect(await sources.picture({ ...of, id: 'nobody knows' }, 24)).toBeNull();
+    // Another worker has no files; what it shows was kept.
+    const later = createSources();
+    await expect.poll(() => later.picture(of, 24), { timeout: 5000 }).not.toBeNull();
+    expect(Math.abs(pixel(await later.picture(of, 24), 4, 12)[1]! - pixel(first, 4, 12)[1]!)).toBeLessThan(16);
+    expect(await later.picture(of, 25)).toBeNull();
+    await clearShelf(dataset.hash);
+    const last = createSources();
+    expect(await last.picture(of, 24)).toBeNull();
+    later.dispose();
+    last.dispose();
+  });
 });

@@ -19,7 +19,8 @@ export interface Repository {
   audit(id: string): Promise<AuditRecord | null>;
   /** Newest first. A record of a newer schema is left out, never touched. */
   audits(): Promise<readonly AuditSummary[]>;
-  deleteAudit(id: string): Promise<void>;
+  /** The hash of the dataset that went with it; null where another audit still has it. */
+  deleteAudit(id: string): Promise<string | null>;
   saveMembers(auditId: string, results: readonly MemberResult[]): Promise<void>;
   /** Without probabilities and embeddings, which are large and which few questions need. */
   members(auditId: string): Promise<readonly MemberResult[]>;
@@ -138,7 +139,9 @@ export function createRepository(store: KeyValue): Repository {
       const others = (await store.list('audits', '')) as readonly AuditRecord[];
       if (record && !others.some((other) => other.datasetHash === record.datasetHash)) {
         await store.remove('datasets', record.datasetHash);
+        return record.datasetHash;
       }
+      return null;
     },
     saveMembers,
     members,

@@ -1,4 +1,5 @@
 import { auditJson } from '#audit/audit-json.ts';
+import { clearShelf } from '#sources/shelf.ts';
 import type { BuiltinId, LoadedDataset } from '#sources/source.ts';
 import type { Dataset } from '#dataset/dataset.ts';
 import { ok, fail, type Result } from '#lib/result.ts';
@@ -89,7 +90,8 @@ export async function reopenLast(): Promise<void> {
 export async function deleteAudit(id: string): Promise<void> {
   try {
     await dropAudit(id);
-    await (await services().repository).deleteAudit(id);
+    const dataset = await (await services().repository).deleteAudit(id);
+    if (dataset !== null) await clearShelf(dataset);
   } catch (error) {
     say('delete', error);
   }

@@ -1,14 +1,16 @@
 import { useEffect, useState } from 'react';
+import type { Dataset } from '#dataset/dataset.ts';
+import type { PictureOf } from '#sources/source.ts';
 import { useData } from './data.ts';
 import { services } from './services.ts';
 
-/** Pictures larger than what the models saw: built-in faces are drawn again. The last few hundred are kept. */
+/** Pictures larger than what the models saw: built-in faces drawn again, files decoded again. The last few hundred are kept here, more on disk. */
 const KEPT = 400;
 const pictures = new Map<string, ImageBitmap>();
 
 /** A picture that somebody waits for. */
 interface Wish {
-  readonly draw: () => Promise<ImageBitmap>;
+  readonly draw: () => Promise<ImageBitmap | null>;
   readonly askers: Set<(picture: ImageBitmap) => void>;
 }
 const wishes = new Map<string, Wish>();
@@ -27,6 +29,7 @@ function drawNext(): void {
     draw()
       .then(
         (picture) => {
+          if (picture === null) return;
           pictures.set(key, picture);
           const oldest = pictures.keys().next().value;
           if (pictures.size > KEPT && oldest !== undefined) pictures.delete(oldest);
@@ -41,10 +44,10 @@ function drawNext(): void {
   }
 }
 
-/** Asks for a face; the answer takes the wish back: a picture that nobody waits for any more is not drawn. */
-function askForFace(
+/** Asks for a picture; the answer takes the wish back: a picture that nobody waits for any more is not drawn. */
+function askFor(
   key: string,
-  [seed, index, size]: readonly [number, number, number],
+  draw: () => Promise<ImageBitmap | null>,
   asker: (picture: ImageBitmap) => void,
 ): () => void {
   const kept = pictures.get(key);
@@ -54,7 +57,7 @@ function askForFace(
     asker(kept);
     return () => undefined;
   }
-  const wish = wishes.get(key) ?? { draw: () => services().sources.portrait(seed, index, size), askers: new Set() };
+  const wish = wishes.get(key) ?? { draw, askers: new Set() };
   wish.askers.add(asker);
   wishes.set(key, wish);
   drawNext();
@@ -64,22 +67,39 @@ function askForFace(
   };
 }
 
-/** A built-in face at `size` pixels; null until it is drawn, or for a negative index. */
-export function useFace(seed: number, index: number, size: number): ImageBitmap | null {
+/** The picture at `size` pixels; null until it is drawn, where there is none, and for nothing asked. */
+function useDrawn(of: PictureOf | null, size: number): ImageBitmap | null {
   const [picture, setPicture] = useState<{ readonly of: string; readonly bitmap: ImageBitmap } | null>(null);
-  const key = `${String(seed)}/${String(index)}/${String(size)}`;
+  // The wish as text: the same wish is not made anew.
+  const key = of === null ? null : JSON.stringify([of, size]);
   useEffect(() => {
-    if (index < 0) return;
-    return askForFace(key, [seed, index, size], (bitmap) => {
-      setPicture({ of: key, bitmap });
-    });
-  }, [key, seed, index, size]);
+    if (key === null) return;
+    const [wanted, side] = JSON.parse(key) as [PictureOf, number];
+    return askFor(
+      key,
+      () => services().sources.picture(wanted, side),
+      (bitmap) => {
+        setPicture({ of: key, bitmap });
+      },
+    );
+  }, [key]);
   return picture?.of === key ? picture.bitmap : null;
 }
 
+/** A built-in face at `size` pixels, whatever the data in hand are; null until it is drawn. */
+export function useFace(seed: number, index: number, size: number): ImageBitmap | null {
+  return useDrawn({ dataset: null, id: '', face: { seed, index } }, size);
+}
+
 /** The picture of an example of the dataset in hand where a larger one than the models saw exists, else null. */
-export function usePicture(exampleDatasetIndex: number, size: number): ImageBitmap | null {
-  const origin = useData(({ state }) => (state.kind === 'ready' ? state.dataset.origin : null));
-  const isFace = origin?.kind === 'faces';
-  return useFace(isFace ? origin.seed : 0, isFace ? exampleDatasetIndex : -1, size);
+export function usePicture(index: number, size: number): ImageBitmap | null {
+  const dataset = useData(({ state }) => (state.kind === 'ready' ? state.dataset : null));
+  const id = dataset?.ids[index];
+  return useDrawn(!dataset || id === undefined ? null : pictureOf(dataset, index, id), size);
+}
+
+function pictureOf({ origin, hash, features }: Dataset, index: number, id: string): PictureOf | null {
+  if (features.kind !== 'images') return null;
+  if (origin.kind === 'faces') return { dataset: hash, id, face: { seed: origin.seed, index } };
+  return origin.kind === 'files' ? { dataset: hash, id, face: null } : null;
 }

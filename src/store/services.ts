@@ -14,7 +14,7 @@ export interface Services {
   readonly predictor: Predictor;
   readonly likeness: LikenessDesks;
   readonly scores: ScoreDesks;
-  readonly sources: Sources & { portrait(seed: number, index: number, size: number): Promise<ImageBitmap> };
+  readonly sources: Sources;
   readonly repository: Promise<Repository>;
   readonly bundleFiles: BundleFiles;
 }

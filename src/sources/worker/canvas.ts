@@ -6,7 +6,7 @@ import type { ImageDecoder } from '#sources/images.ts';
 import { centreSquare, squareMean, strips } from '#sources/square-mean.ts';
 
 /** A canvas in memory that is read rather than shown, with white to paint. */
-function createContext(width: number, height: number): OffscreenCanvasRenderingContext2D {
+export function createContext(width: number, height: number): OffscreenCanvasRenderingContext2D {
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
   if (!context) throw new Error('This browser has no 2D canvas in workers.');
   context.fillStyle = '#fff';

@@ -9,11 +9,12 @@ import { stopped, type Job } from '#sources/job.ts';
 import type { SourceAnswer, SourceCalls, SourceMessage, SourceMethod } from '#sources/protocol.ts';
 import type { LoadedDataset, SourceProgress } from '#sources/source.ts';
 import { tableDataset } from '#sources/table.ts';
+import type { Pictures } from './pictures.ts';
 
 /** What the handlers need of the browser. */
 export interface Surroundings {
   readonly decoder: () => ImageDecoder;
-  readonly portrait: (seed: number, index: number, size: number) => Promise<ImageBitmap>;
+  readonly pictures: Pictures;
   readonly fetchFile: (url: string) => Promise<Response>;
 }
 
@@ -75,8 +76,12 @@ export function createSourceHandlers(
     if (mapping.kind !== held.inspection.kind)
       return fail('mapping', `The columns were chosen for ${mapping.kind}, the files hold ${held.inspection.kind}.`);
     if (mapping.kind === 'table') return finish(tableDataset(held.table, mapping, seed), held.files.skipped);
+    const { files } = held;
     const images = await imageDataset(held, mapping, seed, around.decoder(), job);
-    return images.ok ? finish(ok(images.value.dataset), images.value.skipped) : images;
+    if (!images.ok) return images;
+    const finished = await finish(ok(images.value.dataset), images.value.skipped);
+    if (finished.ok) around.pictures.open(finished.value.dataset.hash, files.images);
+    return finished;
   };
 
   // Async, so that whatever is thrown becomes an answer too and never ends the worker.
@@ -91,8 +96,8 @@ export function createSourceHandlers(
         return inspect(message.request, job);
       case 'load':
         return load(message.request, job);
-      case 'portrait':
-        return ok(await around.portrait(message.request.seed, message.request.index, message.request.size));
+      case 'picture':
+        return ok(await around.pictures.draw(message.request.of, message.request.size));
       default:
         return message satisfies never;
     }
@@ -179,10 +184,11 @@ function createJob(signal: AbortSignal, report: (progress: SourceProgress) => vo
   };
 }
 
-/** The arrays of a dataset and the pixels of a portrait move to the page instead of being copied. */
+/** The arrays of a dataset and the pixels of a picture move to the page instead of being copied. */
 function transferOf(reply: SourceCalls[SourceMethod]['reply']): Transferable[] {
   if (!reply.ok) return [];
   const { value } = reply;
+  if (value === null) return [];
   if ('token' in value) return [];
   if (!('dataset' in value)) return [value];
   const { features, columns, split } = value.dataset;

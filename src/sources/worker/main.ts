@@ -1,9 +1,10 @@
 import type { SourceMessage } from '#sources/protocol.ts';
-import { createCanvasDecoder, paintPortrait } from './canvas.ts';
+import { createCanvasDecoder } from './canvas.ts';
 import { createSourceHandlers } from './handlers.ts';
+import { createPictures } from './pictures.ts';
 
 const handlers = createSourceHandlers(
-  { decoder: createCanvasDecoder, portrait: paintPortrait, fetchFile: (url) => fetch(url) },
+  { decoder: createCanvasDecoder, pictures: createPictures(), fetchFile: (url) => fetch(url) },
   (answer, transfer) => {
     postMessage(answer, transfer);
   },

@@ -39,7 +39,7 @@ function Pictures({ view, example }: Pick<LargeViewProps, 'view' | 'example'>) {
       {picture ? (
         <figure>
           <ExampleImage dataset={dataset} index={index} size={SIDE} larger={picture} />
-          <figcaption className="no">drawn large</figcaption>
+          <figcaption className="no">{dataset.origin.kind === 'files' ? 'from its file' : 'drawn large'}</figcaption>
         </figure>
       ) : null}
       <figure>

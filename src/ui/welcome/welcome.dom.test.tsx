@@ -36,7 +36,7 @@ beforeEach(() => {
   useLibrary.setState({ audits: [], persistence: 'memory', problem: null, opening: null });
   const services: Partial<Services> = { repository: Promise.resolve(createRepository(memoryKeyValue())) };
   // The portrait is drawn in a worker; here it is still on its way.
-  const sources = { portrait: () => new Promise<ImageBitmap>(() => undefined) } as unknown as Services['sources'];
+  const sources = { picture: () => new Promise<ImageBitmap>(() => undefined) } as unknown as Services['sources'];
   provideServices({ ...services, sources } as Services);
   HTMLDialogElement.prototype.showModal = vi.fn(function (this: HTMLDialogElement) {
     this.open = true;
@@ -71,7 +71,7 @@ describe('the welcome screen', () => {
     await repository.saveAudit(audit);
     provideServices({
       repository: Promise.resolve(repository),
-      sources: { portrait: () => new Promise(() => undefined) },
+      sources: { picture: () => new Promise(() => undefined) },
     } as unknown as Services);
     await refreshLibrary();
     render(<WelcomeScreen />);
