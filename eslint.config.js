@@ -36,7 +36,7 @@ const LAYERS = {
     'compression',
     'types:engine/executors',
     'types:dataset',
-    'types:audit',
+    'audit',
     'types:engine/model',
   ],
   sources: ['lib', 'dataset', 'review', 'types:audit'],

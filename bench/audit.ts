@@ -1,16 +1,12 @@
 import { quickAudit } from '#audit/audit.ts';
-import { depthSteps } from '#audit/depth.ts';
-import type { Population, PredictionTable } from '#audit/predictions.ts';
+import { depthParts } from '#audit/depth.ts';
 import { prepareTable } from '#audit/prepared.ts';
-import { stream } from '#lib/random.ts';
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
+import { ATTRIBUTES, drawTable, LEVELS, MEMBERS } from './audit-table.ts';
 import type { Options } from './options.ts';
 import { renderTable } from './report/columns.ts';
 
-const MEMBERS = 30;
-const LEVELS = [0, 0.1, 0.2, 0.4, 0.6, 1, 1.5, 2]; // how much harder each level makes what is hard
-const ATTRIBUTES = 40;
 const AUDIT = { positive: '1', tieRule: 'largest-class', seed: 1, percentiles: [90, 95, 99], minCount: 30 } as const;
 
 interface Stage {
@@ -39,12 +35,15 @@ export async function auditCommand({ json, quick }: Options): Promise<void> {
 
   const table = timed('draw the predictions (not part of an audit)', () => drawTable(examples));
   const prepared = timed('votes, modal labels, errors', () => prepareTable(table, AUDIT));
-  const result = timed('CIE, rankings, rates and intervals of all subgroups', () => quickAudit(prepared));
-  const steps = depthSteps(prepared, result);
-  timed('in the background: null control', () => steps.next());
-  timed('in the background: resampling and slices of one level', () => steps.next());
+  const numbers = timed('CIE, rankings, rates and intervals of all subgroups', () => quickAudit(prepared));
+  const parts = depthParts(prepared, numbers);
+  timed('in the background: null control', () => parts.next());
+  for (const [i] of LEVELS.entries())
+    timed(`in the background: resampling and slices of level ${String(i + 1)}`, () => {
+      while (parts.next().value === undefined);
+    });
 
-  const rows = result.comparisons[0]!.subgroups.length;
+  const rows = numbers.subgroups.groups.length;
   const cpu = cpus()[0]?.model.trim() ?? 'unknown';
   process.stdout.write(
     renderTable({
@@ -62,36 +61,4 @@ export async function auditCommand({ json, quick }: Options): Promise<void> {
     }),
   );
   if (json !== null) await writeFile(json, `${JSON.stringify({ examples, rows, cpu, stages }, null, 2)}\n`);
-}
-
-/** Predictions of populations that err on about one example in twenty, mostly on the same ones. */
-function drawTable(examples: number): PredictionTable {
-  const random = stream(1, 'bench-audit');
-  const labels = Uint16Array.from({ length: examples }, () => (random.next() < 0.15 ? 1 : 0));
-  const hardness = Float64Array.from({ length: examples }, () => random.next() ** 8);
-  const attributes = Array.from({ length: ATTRIBUTES }, (_, a) => {
-    const share = 0.02 + (0.5 * a * a) / ATTRIBUTES ** 2;
-    return {
-      name: `a${String(a)}`,
-      values: ['0', '1'],
-      codes: Int16Array.from({ length: examples }, () => (random.next() < share ? 1 : 0)),
-    };
-  });
-  const members = Array.from({ length: MEMBERS }, (_, k) => String(k));
-  const population = (name: string, harder: number): Population => {
-    const predictions = new Uint8Array(MEMBERS * examples);
-    for (let k = 0, at = 0; k < MEMBERS; k++) {
-      for (let x = 0; x < examples; x++, at++) {
-        const chance = hardness[x]! > 0.05 ? hardness[x]! * (0.4 + 0.1 * harder) : 0;
-        const errs = chance > 0 && random.next() < chance;
-        predictions[at] = errs ? 1 - labels[x]! : labels[x]!;
-      }
-    }
-    return { name, members, predictions };
-  };
-  return {
-    examples: { ids: Array.from({ length: examples }, (_, x) => String(x)), classes: ['0', '1'], labels, attributes },
-    baseline: population('baseline', 0),
-    compressed: LEVELS.map((harder, i) => population(`level-${String(i + 1)}`, harder)),
-  };
 }

@@ -1,53 +1,13 @@
-import { complement, uncertainRate } from './crossed.ts';
+import { complement, uncertainRate, type Uncertain } from './crossed.ts';
 import type { ErrorProfile } from './error-sums.ts';
-import { countErrors, type WrongPredictions } from './rates.ts';
+import { countWrong, type WrongPredictions } from './rates.ts';
+import { percentileCount } from './ranking.ts';
 import type { AccuracyRow, Comparison } from './result.ts';
-import { percentileCount, topPercentile } from './ranking.ts';
 
 /** The wrong predictions of a population, by member and by example. */
 export interface PopulationErrors {
   readonly wrong: WrongPredictions;
   readonly profile: ErrorProfile;
-}
-
-/**
- * Mean top-1 accuracy of both populations on all examples, on the CIEs, on the others, and on the top of the Taxicab ranking
- * (Hooker et al. 2020, table 2). null on no examples.
- */
-export function accuracyTable(
-  baseline: PopulationErrors,
-  compressed: PopulationErrors,
-  isCie: Uint8Array,
-  ranking: Uint32Array,
-  percentiles: readonly number[],
-): Comparison['accuracy'] {
-  const examples = isCie.length;
-  const rowsOf = (groupOf: Int32Array, sizes: readonly number[]): readonly AccuracyRow[] => {
-    const before = accuracies(baseline, groupOf, sizes);
-    const after = accuracies(compressed, groupOf, sizes);
-    return sizes.map((n, group) => ({
-      n,
-      baseline: before[group]!.both.value,
-      compressed: after[group]!.both.value,
-      baselineEstimate: before[group]!,
-      compressedEstimate: after[group]!,
-    }));
-  };
-  const cies = isCie.reduce((sum, flag) => sum + flag, 0);
-  const [nonModalCie, modalCie] = rowsOf(Int32Array.from(isCie), [examples - cies, cies]);
-  return {
-    all: rowsOf(new Int32Array(examples), [examples])[0]!,
-    modalCie: modalCie!,
-    nonModalCie: nonModalCie!,
-    taxicab: Object.fromEntries(
-      percentiles.map((percentile) => {
-        const top = topPercentile(ranking, percentile);
-        const groupOf = new Int32Array(examples).fill(-1);
-        for (const x of top) groupOf[x] = 0;
-        return [String(percentile), rowsOf(groupOf, [top.length])[0]!];
-      }),
-    ),
-  };
 }
 
 /** Accuracy on the top 100 - `percentile` % of the Taxicab ranking. */
@@ -56,55 +16,88 @@ export interface CurvePoint extends AccuracyRow {
 }
 const CURVE = [0, 10, 20, 30, 40, 50, 60, 70, 75, 80, 85, 90, 92, 94, 95, 96, 97, 98, 99];
 
-/** Accuracy on the top of the Taxicab ranking, from everyone to the top 1 % (Hooker et al. 2020, figure 4). Points without examples are left out. */
-export function accuracyCurve(
+/**
+ * Mean top-1 accuracy of both populations on all examples, on the CIEs, on the others, and on the top of the Taxicab ranking
+ * (Hooker et al. 2020, table 2), null on no examples; and its curve from everyone to the top 1 % (figure 4), without points
+ * that have no example.
+ */
+export function accuracyByScore(
   baseline: PopulationErrors,
   compressed: PopulationErrors,
+  isCie: Uint8Array,
   ranking: Uint32Array,
-): readonly CurvePoint[] {
-  const sizes = CURVE.map((percentile) => percentileCount(ranking.length, percentile));
-  const binOf = new Int32Array(ranking.length);
-  ranking.forEach((x, rank) => (binOf[x] = sizes.findLastIndex((size) => rank < size)));
-  const before = cumulative(baseline, binOf, sizes);
-  const after = cumulative(compressed, binOf, sizes);
-  return CURVE.flatMap((percentile, i) => {
-    const [baselineEstimate, compressedEstimate] = [before[i]!, after[i]!];
-    return sizes[i] === 0
-      ? []
-      : {
-          percentile,
-          n: sizes[i]!,
-          baseline: baselineEstimate.both.value,
-          compressed: compressedEstimate.both.value,
-          baselineEstimate,
-          compressedEstimate,
-        };
-  });
+  percentiles: readonly number[],
+): Pick<Comparison, 'accuracy' | 'accuracyCurve'> {
+  const asked = [...CURVE, ...percentiles];
+  const sizes = asked.map((percentile) => percentileCount(ranking.length, percentile));
+  const tops = rowsOf(sizes, onTops(baseline, ranking, sizes), onTops(compressed, ranking, sizes));
+  const cies = isCie.reduce((sum, flag) => sum + flag, 0);
+  const split = [isCie.length - cies, cies];
+  const [nonModalCie, modalCie] = rowsOf(split, onParts(baseline, isCie, split), onParts(compressed, isCie, split));
+  return {
+    accuracy: {
+      all: tops[0]!,
+      modalCie: modalCie!,
+      nonModalCie: nonModalCie!,
+      taxicab: Object.fromEntries(percentiles.map((percentile, i) => [String(percentile), tops[CURVE.length + i]!])),
+    },
+    accuracyCurve: CURVE.flatMap((percentile, i) => (sizes[i] === 0 ? [] : { percentile, ...tops[i]! })),
+  };
 }
 
-/** Mean accuracy on the examples of each bin and of all after it. */
-function cumulative({ wrong, profile }: PopulationErrors, binOf: Int32Array, sizes: readonly number[]) {
-  const { members, wrong: counts } = countErrors(wrong, binOf, sizes.length);
-  const squares = new Float64Array(sizes.length);
-  binOf.forEach((bin, x) => (squares[bin]! += profile.wrong[x]! ** 2));
-  for (let bin = sizes.length - 2; bin >= 0; bin--) {
-    squares[bin]! += squares[bin + 1]!;
-    for (let k = 0; k < members; k++) counts[bin * members + k]! += counts[(bin + 1) * members + k]!;
+/** Mean accuracy of a population on everyone. */
+export function accuracyOf(errors: PopulationErrors, examples: number): Uncertain {
+  return onParts(errors, new Uint8Array(examples), [examples])[0]!;
+}
+
+function rowsOf(
+  sizes: readonly number[],
+  before: readonly Uncertain[],
+  after: readonly Uncertain[],
+): readonly AccuracyRow[] {
+  return sizes.map((n, i) => ({
+    n,
+    baseline: before[i]!.both.value,
+    compressed: after[i]!.both.value,
+    baselineEstimate: before[i]!,
+    compressedEstimate: after[i]!,
+  }));
+}
+
+/** On each part; `partOf` is [example] its part. */
+function onParts(errors: PopulationErrors, partOf: Uint8Array, sizes: readonly number[]): readonly Uncertain[] {
+  const { counts, squares } = inParts(errors, partOf, sizes.length);
+  return accuraciesOf(counts, errors.wrong.members, squares, sizes);
+}
+
+/** On the first so many of the ranking, for each size, in any order. */
+function onTops(errors: PopulationErrors, ranking: Uint32Array, sizes: readonly number[]): readonly Uncertain[] {
+  const steps = [...new Set([ranking.length, ...sizes])].sort((a, b) => b - a);
+  const partOf = new Uint8Array(ranking.length); // the smallest top that an example is in; far fewer than 256 are asked for
+  for (let rank = 0, part = steps.length - 1; rank < ranking.length; rank++) {
+    while (rank >= steps[part]!) part--;
+    partOf[ranking[rank]!] = part;
   }
-  return ratesOf(counts, members, squares, sizes);
+  const { members } = errors.wrong;
+  const { counts, squares } = inParts(errors, partOf, steps.length);
+  for (let part = steps.length - 2; part >= 0; part--) {
+    squares[part]! += squares[part + 1]!;
+    for (let k = 0; k < members; k++) counts[part * members + k]! += counts[(part + 1) * members + k]!;
+  }
+  const found = accuraciesOf(counts, members, squares, steps);
+  return sizes.map((size) => found[steps.indexOf(size)]!);
 }
 
-function ratesOf(counts: Uint32Array, members: number, squares: Float64Array, sizes: readonly number[]) {
-  return sizes.map((n, group) => {
-    const perMember = counts.subarray(group * members, (group + 1) * members);
-    return complement(uncertainRate({ perMember, squares: squares[group]! }, n));
+/** Wrong predictions by part and member, and the sums of squares of wrong members an example by part. */
+function inParts({ wrong, profile }: PopulationErrors, partOf: Uint8Array, parts: number) {
+  const squares = new Float64Array(parts);
+  for (let x = 0; x < partOf.length; x++) squares[partOf[x]!]! += profile.wrong[x]! ** 2;
+  return { counts: countWrong(wrong, partOf, parts), squares };
+}
+
+function accuraciesOf(counts: Uint32Array, members: number, squares: Float64Array, sizes: readonly number[]) {
+  return sizes.map((n, part) => {
+    const perMember = counts.subarray(part * members, (part + 1) * members);
+    return complement(uncertainRate({ perMember, squares: squares[part]! }, n));
   });
-}
-
-/** Mean accuracy of a population on every group, with its intervals; `groupOf` is [example] group index or -1. */
-export function accuracies({ wrong, profile }: PopulationErrors, groupOf: Int32Array, sizes: readonly number[]) {
-  const { members, wrong: counts } = countErrors(wrong, groupOf, sizes.length);
-  const squares = new Float64Array(sizes.length);
-  for (let x = 0; x < groupOf.length; x++) if (groupOf[x]! >= 0) squares[groupOf[x]!]! += profile.wrong[x]! ** 2;
-  return ratesOf(counts, members, squares, sizes);
 }

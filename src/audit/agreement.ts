@@ -66,17 +66,6 @@ export function restOf(
   return { jitter: pairs / (n * members * (members - 1)), stability: 1 - shortOf / (n * members) };
 }
 
-/** Corrects McNemar's p-values of every row of every level together; [level][row]. */
-export function correctAgreements<T extends { readonly agreement: Agreement }>(
-  levels: readonly (readonly T[])[],
-): readonly T[][] {
-  const corrected = holm(levels.flat().map(({ agreement }) => agreement.mcNemar?.p ?? null));
-  let at = 0;
-  return levels.map((rows) =>
-    rows.map((row) => ({ ...row, agreement: { ...row.agreement, mcNemarHolm: corrected[at++]! } })),
-  );
-}
-
 /** Whether being a CIE goes with the values of an attribute. */
 export interface Association {
   readonly attribute: string;
@@ -86,16 +75,19 @@ export interface Association {
   readonly holm: number | null;
 }
 
-/** The test of every attribute at every level; `cies` is [level][example]. Examples with a missing value are left out. */
+/**
+ * The test of every attribute at every level. `sizes`, [attribute][value], and `cieCounts`, [level][attribute][value], are counts
+ * of all examples and of the CIEs (`countValues`); examples with a missing value are left out.
+ */
 export function associations(
   { attributes }: Pick<AuditExamples, 'attributes'>,
-  cies: readonly Uint8Array[],
+  sizes: readonly Uint32Array[],
+  cieCounts: readonly (readonly Uint32Array[])[],
 ): readonly (readonly Association[])[] {
-  const tests = cies.map((isCie) =>
-    attributes.map(({ values, codes }) => {
-      const table = [values.map(() => 0), values.map(() => 0)] as const;
-      for (let x = 0; x < codes.length; x++) if (codes[x]! >= 0) table[isCie[x] === 1 ? 1 : 0][codes[x]!]!++;
-      return chiSquared(table);
+  const tests = cieCounts.map((ofLevel) =>
+    attributes.map((_, a) => {
+      const inside = [...ofLevel[a]!];
+      return chiSquared([inside.map((count, value) => sizes[a]![value]! - count), inside]);
     }),
   );
   const corrected = holm(tests.flat().map((test) => test?.p ?? null));

@@ -1,7 +1,8 @@
 import { stream, type RandomStream } from '#lib/random.ts';
 import type { Uncertain } from './crossed.ts';
 import { normalInterval, NOT_ESTIMABLE, rescaled, squareAndAdd, wilson } from './intervals.ts';
-import { drawMembers, packVotes, visitCies, type MemberDraws } from './resampling.ts';
+import { packVotes, visitCies, type PackedVotes } from './packed-votes.ts';
+import { drawMembers, type MemberDraws } from './resampling.ts';
 import type { Estimate } from './result.ts';
 import { countVotes, modalLabels, type MemberPredictions, type TieRule } from './votes.ts';
 
@@ -12,29 +13,23 @@ const LIVE_REPEATS = 60;
  * examples that are CIE in a repeat.
  */
 export function resampledCounts(
-  baseline: readonly MemberPredictions[],
-  compressed: readonly MemberPredictions[],
-  classes: number,
+  packed: PackedVotes,
   draws: MemberDraws,
   rule: TieRule,
   random: RandomStream,
   visit: (repeat: number, example: number) => void = () => undefined,
 ): Float64Array {
-  if (baseline.length < 2 || compressed.length < 2) return new Float64Array();
-  const packed = packVotes(baseline, compressed, classes);
-  const counts = new Float64Array(draws.repeats);
-  for (let repeat = 0; repeat < draws.repeats; repeat++) {
-    visitCies(
-      packed,
-      draws.baseline.subarray(repeat * baseline.length, (repeat + 1) * baseline.length),
-      draws.compressed.subarray(repeat * compressed.length, (repeat + 1) * compressed.length),
-      rule,
-      random,
-      (example) => {
-        counts[repeat]!++;
-        visit(repeat, example);
-      },
-    );
+  const { repeats } = draws;
+  const [members, others] = [draws.baseline.length / repeats, draws.compressed.length / repeats];
+  if (members < 2 || others < 2) return new Float64Array();
+  const counts = new Float64Array(repeats);
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    const weights = draws.baseline.subarray(repeat * members, (repeat + 1) * members);
+    const otherWeights = draws.compressed.subarray(repeat * others, (repeat + 1) * others);
+    visitCies(packed, weights, otherWeights, rule, random, (example) => {
+      counts[repeat]!++;
+      visit(repeat, example);
+    });
   }
   return counts;
 }
@@ -84,6 +79,7 @@ export function liveCie(
   const names = (members: readonly MemberPredictions[], side: string) => members.map((_, i) => `${side} ${String(i)}`);
   const random = stream(seed, 'live-cie');
   const draws = drawMembers(names(baseline, 'baseline'), names(compressed, 'compressed'), LIVE_REPEATS, random);
-  const repeats = resampledCounts(baseline, compressed, classes, draws, 'largest-class', random);
+  const packed = packVotes(baseline, compressed, classes);
+  const repeats = resampledCounts(packed, draws, 'largest-class', random);
   return countOverMembers(value, examples, repeats);
 }

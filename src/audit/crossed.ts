@@ -35,8 +35,9 @@ interface Spread {
   readonly examples: number;
   readonly members: number;
   readonly both: number;
-  /** Degrees of freedom of each. */
-  readonly degrees: { readonly examples: number; readonly members: number; readonly both: number };
+  readonly exampleDegrees: number;
+  readonly memberDegrees: number;
+  readonly bothDegrees: number;
 }
 
 export const NOT_CERTAIN: UncertainChange = {
@@ -55,18 +56,18 @@ export const NOT_CERTAIN: UncertainChange = {
 export function uncertainRate(sums: ErrorSums, n: number): Uncertain {
   const members = sums.perMember.length;
   if (n === 0 || members === 0) return NOT_CERTAIN;
-  const rate = total(sums.perMember) / (n * members);
-  const spread = spreadOf([{ sums, weight: 1 }], n, 0);
+  const part = partOf(sums, n);
+  const { rate } = part;
+  const spread = spreadOf(part, 1, null, 0, n, 0, null);
+  const alike = rate * (1 - rate);
   const interval = (variance: number, degrees: number): Estimate => {
     if (degrees < 1) return { value: rate, low: null, high: null };
-    const alike = rate * (1 - rate);
-    const effective = alike > 0 && variance > 0 ? alike / variance : n;
-    return score(rate, effective, studentQuantile(degrees));
+    return score(rate, alike > 0 && variance > 0 ? alike / variance : n, studentQuantile(degrees));
   };
   return {
-    examples: interval(spread.examples, spread.degrees.examples),
-    members: interval(spread.members, spread.degrees.members),
-    both: interval(spread.both, spread.degrees.both),
+    examples: interval(spread.examples, spread.exampleDegrees),
+    members: interval(spread.members, spread.memberDegrees),
+    both: interval(spread.both, spread.bothDegrees),
   };
 }
 
@@ -97,21 +98,12 @@ export function uncertainChange(
 ): { readonly difference: UncertainChange; readonly percent: UncertainChange } {
   if (n === 0 || baseline.perMember.length === 0 || compressed.perMember.length === 0)
     return { difference: NOT_CERTAIN, percent: NOT_CERTAIN };
-  const before = total(baseline.perMember) / (n * baseline.perMember.length);
-  const after = total(compressed.perMember) / (n * compressed.perMember.length);
-  const contrast = (weightBefore: number, weightAfter: number): Spread =>
-    spreadOf(
-      [
-        { sums: baseline, weight: -weightBefore },
-        { sums: compressed, weight: weightAfter },
-      ],
-      n,
-      products,
-      joint,
-    );
-  const difference = around(after - before, contrast(1, 1), (centre, half) => [
-    Math.max(-1, centre - half),
-    Math.min(1, centre + half),
+  const [first, second] = [partOf(baseline, n), partOf(compressed, n)];
+  const [before, after] = [first.rate, second.rate];
+  const plain = spreadOf(first, -1, second, 1, n, products, joint);
+  const difference = changeOf(plain, after - before, (half) => [
+    Math.max(-1, after - before - half),
+    Math.min(1, after - before + half),
   ]);
   if (before === 0) return { difference, percent: NOT_CERTAIN };
   const value = 100 * (after / before - 1);
@@ -119,86 +111,114 @@ export function uncertainChange(
     const open = { value, low: null, high: null };
     return { difference, percent: { examples: open, members: open, both: open, p: difference.p } };
   }
-  const percent = around(Math.log(after / before), contrast(1 / before, 1 / after), (centre, half) => [
-    100 * Math.expm1(centre - half),
-    100 * Math.expm1(centre + half),
-  ]);
-  const named = (estimate: Estimate): Estimate => ({ ...estimate, value });
-  return {
-    difference,
-    percent: {
-      examples: named(percent.examples),
-      members: named(percent.members),
-      both: named(percent.both),
-      p: percent.p,
-    },
-  };
+  const centre = Math.log(after / before);
+  const relative = spreadOf(first, -1 / before, second, 1 / after, n, products, joint);
+  const percent = changeOf(
+    relative,
+    value,
+    (half) => [100 * Math.expm1(centre - half), 100 * Math.expm1(centre + half)],
+    centre,
+  );
+  return { difference, percent };
 }
 
-/** Student intervals of a contrast around its value; without ends where nothing varies, which says nothing about other draws. */
-function around(
-  centre: number,
+/**
+ * Student intervals of a contrast; without ends where nothing varies, which says nothing about other draws. `ends` of half a
+ * width; `tested` is what is tested to be 0.
+ */
+function changeOf(
   spread: Spread,
-  ends: (centre: number, half: number) => readonly [number, number],
+  value: number,
+  ends: (half: number) => readonly [number, number],
+  tested = value,
 ): UncertainChange {
   const interval = (variance: number, degrees: number): Estimate => {
-    if (degrees < 1 || variance === 0) return { value: centre, low: null, high: null };
-    const [low, high] = ends(centre, studentQuantile(degrees) * Math.sqrt(variance));
-    return Number.isFinite(high) ? { value: centre, low, high } : { value: centre, low: null, high: null };
+    if (degrees < 1 || variance === 0) return { value, low: null, high: null };
+    const [low, high] = ends(studentQuantile(degrees) * Math.sqrt(variance));
+    return Number.isFinite(high) ? { value, low, high } : { value, low: null, high: null };
   };
-  const { degrees } = spread;
-  const testable = degrees.both >= 1 && spread.both > 0;
+  const testable = spread.bothDegrees >= 1 && spread.both > 0;
   return {
-    examples: interval(spread.examples, degrees.examples),
-    members: interval(spread.members, degrees.members),
-    both: interval(spread.both, degrees.both),
-    p: testable ? studentTails(centre / Math.sqrt(spread.both), degrees.both) : null,
+    examples: interval(spread.examples, spread.exampleDegrees),
+    members: interval(spread.members, spread.memberDegrees),
+    both: interval(spread.both, spread.bothDegrees),
+    p: testable ? studentTails(tested / Math.sqrt(spread.both), spread.bothDegrees) : null,
   };
 }
 
-interface Part {
-  readonly sums: ErrorSums;
-  readonly weight: number;
+/** Sums with what follows from them. */
+interface Part extends ErrorSums {
+  readonly members: number;
+  readonly total: number;
+  readonly rate: number;
 }
 
-/** The variance of a weighted sum of one or two populations' rates on the same n examples. */
-function spreadOf(parts: readonly Part[], n: number, products: number, joint: number | null = null): Spread {
-  const [first, second] = parts as readonly [Part, Part?];
-  const centre = parts.reduce((sum, part) => sum + part.weight * rateOf(part, n), 0);
-  const cross = second
-    ? (2 * first.weight * second.weight * products) / (first.sums.perMember.length * second.sums.perMember.length)
-    : 0;
-  const ofRows = parts.reduce((sum, { sums, weight }) => sum + (weight / sums.perMember.length) ** 2 * sums.squares, 0);
-  const rows = Math.max(0, ofRows + cross - n * centre ** 2); // sum of squares of the example means
+function partOf(sums: ErrorSums, n: number): Part {
+  const { perMember, squares } = sums;
+  const members = perMember.length;
+  let total = 0;
+  for (let k = 0; k < members; k++) total += perMember[k]!;
+  return { perMember, squares, members, total, rate: total / (n * members) };
+}
+
+/**
+ * The variance of a x (rate of the first population) + b x (rate of the second, if any) on the same n examples. This is the
+ * inner loop of an audit with many subgroups: no arrays, no closures.
+ */
+function spreadOf(
+  first: Part,
+  a: number,
+  second: Part | null,
+  b: number,
+  n: number,
+  products: number,
+  joint: number | null,
+): Spread {
+  let centre = a * first.rate;
+  let scale = centre ** 2;
+  let squares = (a / first.members) ** 2 * first.squares;
+  let ofRows = squares;
+  if (second !== null) {
+    centre += b * second.rate;
+    scale += (b * second.rate) ** 2;
+    const others = (b / second.members) ** 2 * second.squares;
+    squares += others;
+    ofRows += others + (2 * a * b * products) / (first.members * second.members);
+  }
+  const rows = unlessRounding(ofRows - n * centre ** 2, squares); // sum of squares of the example means
   const examples = n > 1 ? rows / (n - 1) / n : 0;
 
-  const paired = second === undefined || joint !== null;
-  const columns = paired ? [columnMeans(parts, n)] : parts.map((part) => columnMeans([part], n));
-  const members = columns.reduce((sum, means) => sum + varianceOfMean(means), 0);
-  const fewest = Math.min(...columns.map((means) => means.length)); // unpaired: the fewer, to be safe
+  const paired = second === null || joint !== null;
+  const fewest = second === null ? first.members : Math.min(first.members, second.members); // unpaired: to be safe
   const memberDegrees = fewest - 1;
+  let members = 0;
+  let around = 0; // squares of the member means around the centre, of pairs
+  if (!paired) members = ofMembers(first, a, n) + ofMembers(second, b, n);
+  else if (memberDegrees >= 1) {
+    const [own, other] = [first.perMember, second?.perMember];
+    for (let k = 0; k < fewest; k++) {
+      const mean = (a * own[k]!) / n + (other === undefined ? 0 : (b * other[k]!) / n);
+      around += (mean - centre) ** 2;
+    }
+    around = unlessRounding(around, scale);
+    members = around / memberDegrees / fewest;
+  }
 
   let both = examples + members;
   if (paired && n > 1 && memberDegrees >= 1) {
-    const [means] = columns as [Float64Array];
-    const count = means.length;
-    const all =
-      parts.reduce((sum, { sums, weight }) => sum + weight ** 2 * total(sums.perMember), 0) +
-      (second ? 2 * first.weight * second.weight * (joint ?? 0) : 0);
-    const rest = Math.max(0, all - n * count * centre ** 2 - count * rows - n * squaresAround(means, centre));
-    both = Math.max(examples, members, both - rest / ((n - 1) * (count - 1)) / (n * count));
+    let all = a ** 2 * first.total;
+    if (second !== null) all += b ** 2 * second.total + 2 * a * b * (joint ?? 0);
+    const rest = Math.max(0, all - n * fewest * centre ** 2 - fewest * rows - n * around);
+    both = Math.max(examples, members, both - rest / ((n - 1) * memberDegrees) / (n * fewest));
   }
   const exampleDegrees = n - 1;
-  return {
-    examples,
-    members,
-    both,
-    degrees: {
-      examples: exampleDegrees,
-      members: memberDegrees,
-      both: jointDegrees(examples, exampleDegrees, members, memberDegrees),
-    },
-  };
+  const bothDegrees = jointDegrees(examples, exampleDegrees, members, memberDegrees);
+  return { examples, members, both, exampleDegrees, memberDegrees, bothDegrees };
+}
+
+/** What is left of a difference of counts and is not the rounding of fractions of that size. */
+function unlessRounding(value: number, size: number): number {
+  return value > 1e-12 * size ? value : 0;
 }
 
 /** Satterthwaite's degrees of freedom of a sum of two variances; 0 where one of them cannot be estimated. */
@@ -208,26 +228,13 @@ function jointDegrees(a: number, degreesA: number, b: number, degreesB: number):
   return (a + b) ** 2 / (a ** 2 / degreesA + b ** 2 / degreesB);
 }
 
-/** [member] weighted rates over the examples, summed over the parts. */
-function columnMeans(parts: readonly Part[], n: number): Float64Array {
-  const means = new Float64Array(parts[0]!.sums.perMember.length);
-  for (const { sums, weight } of parts)
-    for (let k = 0; k < means.length; k++) means[k]! += (weight * sums.perMember[k]!) / n;
-  return means;
+/** The variance of a weighted rate over members. */
+function ofMembers({ perMember, members, rate }: Part, weight: number, n: number): number {
+  if (members < 2) return 0;
+  let around = 0;
+  for (let k = 0; k < members; k++) around += (perMember[k]! / n - rate) ** 2;
+  return (weight ** 2 * around) / (members - 1) / members;
 }
-
-function varianceOfMean(means: Float64Array): number {
-  if (means.length < 2) return 0;
-  return squaresAround(means, total(means) / means.length) / (means.length - 1) / means.length;
-}
-
-function squaresAround(values: Float64Array, centre: number): number {
-  let sum = 0;
-  for (const value of values) sum += (value - centre) ** 2;
-  return sum;
-}
-
-const rateOf = ({ sums }: Part, n: number): number => total(sums.perMember) / (n * sums.perMember.length);
 
 /** Wilson's score interval of a rate from an effective number of examples. */
 function score(rate: number, effective: number, quantile: number): Estimate {
@@ -240,10 +247,4 @@ function score(rate: number, effective: number, quantile: number): Estimate {
     low: rate === 0 ? 0 : Math.max(0, centre - half),
     high: rate === 1 ? 1 : Math.min(1, centre + half),
   };
-}
-
-function total(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return sum;
 }

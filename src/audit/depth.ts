@@ -1,19 +1,28 @@
 import { stream } from '#lib/random.ts';
-import { biasIntervals, type BiasSide } from './bias-bootstrap.ts';
+import { biasIntervals } from './bias-bootstrap.ts';
 import { resampledCounts, uncertainCount } from './cie-count.ts';
 import { enoughMembers } from './enough.ts';
 import { nullControl } from './null-control.ts';
 import { withMembers } from './over-indexing.ts';
 import type { Audited, PreparedTable } from './prepared.ts';
 import { ratioTally } from './representation.ts';
+import { packVotes } from './packed-votes.ts';
 import { drawMembers } from './resampling.ts';
-import type { AuditDepth, AuditResult, Comparison, LevelDepth } from './result.ts';
-import { slicesOf } from './slice-tests.ts';
+import type { AuditNumbers, AuditResult, Comparison, DepthPart, LevelDepth } from './result.ts';
+import { changedComparison } from './subgroup-rows.ts';
+import { sliceTables } from './slice-tests.ts';
 
 const CIE_REPEATS = 200;
 
-/** The depth of an audit, in steps of at most a few seconds each: the null control, then level by level. */
-export function* depthSteps(prepared: PreparedTable, quick: AuditResult): Generator<undefined, AuditDepth> {
+/**
+ * The depth of an audit: the null control, then level by level, each time the one that `first` names if it is not in yet. In
+ * steps of about a second at most; a step that gives no part yields undefined.
+ */
+export function* depthParts(
+  prepared: PreparedTable,
+  quick: AuditNumbers,
+  first: () => string | null = () => null,
+): Generator<DepthPart | undefined, void> {
   const { examples, options, baseline, levels } = prepared;
   const control = nullControl(
     examples,
@@ -21,76 +30,75 @@ export function* depthSteps(prepared: PreparedTable, quick: AuditResult): Genera
     levels.map(({ level }) => level.population),
     options,
   );
-  const found: LevelDepth[] = [];
-  for (const [i, { level }] of levels.entries()) {
-    yield;
-    found.push(levelDepth(prepared, level, quick.comparisons[i]!));
+  yield { kind: 'null-control', nullControl: control };
+  const slices = sliceTables(examples, options.minCount);
+  const left = new Map(levels.map(({ level }, i) => [level.population.name, i]));
+  for (;;) {
+    const wanted = first();
+    const name = wanted !== null && left.has(wanted) ? wanted : [...left.keys()][0];
+    if (name === undefined) return;
+    const at = left.get(name)!;
+    left.delete(name);
+    const depth = yield* levelDepth(prepared, levels[at]!.level, quick.comparisons[at]!, slices);
+    yield { kind: 'level', level: name, depth };
   }
-  return { nullControl: control, levels: found };
 }
 
-/** The audit with its depth. */
-export function withDepth(quick: AuditResult, { nullControl: control, levels }: AuditDepth): AuditResult {
-  return {
-    ...quick,
-    nullControl: control,
-    deep: true,
-    comparisons: quick.comparisons.map((comparison, i) => {
-      const { count, ratios, bias, slices, enough } = levels[i]!;
-      return {
-        ...comparison,
-        modalCie: { ...comparison.modalCie, count },
-        representation: comparison.representation.map((row, j) => ({ ...row, ratio: ratios[j]! })),
-        equalizedOddsBias: Object.fromEntries(
-          Object.entries(comparison.equalizedOddsBias).map(([attribute, own]) => [
-            attribute,
-            { ...own, uncertain: bias[attribute] ?? null },
-          ]),
-        ),
-        slices,
-        enough,
-      };
-    }),
-  };
+/** The audit with a part of its depth. */
+export function withDepth(audit: AuditResult, part: DepthPart): AuditResult {
+  if (part.kind === 'failed') return { ...audit, deep: true, failure: part.message };
+  if (part.kind === 'null-control') {
+    const deep = audit.comparisons.length === 0;
+    return { ...audit, nullControl: part.nullControl, controlled: true, deep };
+  }
+  const { count, ratios, bias, slices, enough } = part.depth;
+  const deepened = (comparison: Comparison): Comparison =>
+    changedComparison(comparison, {
+      modalCie: { ...comparison.modalCie, count },
+      representation: comparison.representation.map((row, j) => ({ ...row, ratio: ratios[j]! })),
+      equalizedOddsBias: Object.fromEntries(
+        Object.entries(comparison.equalizedOddsBias).map(([attribute, own]) => [
+          attribute,
+          { ...own, uncertain: bias[attribute] ?? null },
+        ]),
+      ),
+      slices,
+      enough,
+    });
+  const comparisons = audit.comparisons.map((one) => (one.level === part.level ? deepened(one) : one));
+  return { ...audit, comparisons, deep: comparisons.every(({ slices: found }) => found !== null) };
 }
 
-function levelDepth(
-  { examples, options: { seed, tieRule, minCount }, positive, baseline }: PreparedTable,
+function* levelDepth(
+  { examples, options: { seed, tieRule }, features, positive, baseline }: PreparedTable,
   level: Audited,
-  quick: Comparison,
-): LevelDepth {
+  quick: AuditNumbers['comparisons'][number],
+  slicesOf: ReturnType<typeof sliceTables>,
+): Generator<undefined, LevelDepth> {
   const { name } = level.population;
-  const count = examples.ids.length;
-  const classes = examples.classes.length;
-  const draws = drawMembers(
-    baseline.population.members,
-    level.population.members,
-    CIE_REPEATS,
-    stream(seed, 'bootstrap-members', name),
-  );
-  const tally = ratioTally(examples, CIE_REPEATS);
+  const packed = packVotes(baseline.views, level.views, examples.classes.length);
+  const [members, others] = [baseline.population.members, level.population.members];
+  const draws = drawMembers(members, others, CIE_REPEATS, stream(seed, 'bootstrap-members', name));
+  const tally = ratioTally(examples, features, CIE_REPEATS);
   const ties = stream(seed, 'bootstrap-ties', name);
-  const counts = resampledCounts(baseline.views, level.views, classes, draws, tieRule, ties, tally.add);
-  const side = ({ wrong, profile, population }: Audited): BiasSide => ({ wrong, profile, members: population.members });
-  return {
-    count: uncertainCount(quick.modalCie.indices.length, count, counts),
-    ratios: quick.representation.map((row, i) => withMembers(row, tally.counts[i]!, counts)),
-    bias: biasIntervals(
-      examples,
-      positive,
-      side(baseline),
-      side(level),
-      quick.equalizedOddsBias,
-      stream(seed, 'bootstrap-bias', name),
-    ),
-    slices: slicesOf(examples, quick.modalCie.isCie, baseline, level, minCount),
-    enough: enoughMembers(
-      baseline.population,
-      level.population,
-      count,
-      classes,
-      tieRule,
-      stream(seed, 'enough-members', name),
-    ),
-  };
+  const counts = resampledCounts(packed, draws, tieRule, ties, tally.add);
+  const tallied = tally.counts();
+  const ratios = quick.representation.map((row, i) => withMembers(row, tallied[i]!, counts));
+  yield;
+  const enough = enoughMembers(packed, members, others, tieRule, stream(seed, 'enough-members', name));
+  yield;
+  const bias = yield* biasIntervals(
+    examples,
+    features,
+    positive,
+    { ...baseline, members },
+    { ...level, members: others },
+    quick.equalizedOddsBias,
+    stream(seed, 'bootstrap-bias', name),
+  );
+  const cie = slicesOf.cie(quick.modalCie.isCie);
+  yield;
+  const loss = slicesOf.loss(baseline, level);
+  const count = uncertainCount(quick.modalCie.indices.length, examples.labels.length, counts);
+  return { count, ratios, bias, slices: { cie, loss }, enough };
 }

@@ -1,8 +1,8 @@
 import { permutation, type RandomStream } from '#lib/random.ts';
 import type { Uncertain } from './crossed.ts';
-import { orderByName, packVotes, sameNames, visitCies } from './resampling.ts';
-import type { Population } from './predictions.ts';
-import { memberViews, type TieRule } from './votes.ts';
+import { visitCies, type PackedVotes } from './packed-votes.ts';
+import { orderByName, sameNames } from './resampling.ts';
+import type { TieRule } from './votes.ts';
 
 const REPEATS = 12;
 /** Sizes at which the overlap is measured, as parts of half the members. */
@@ -31,24 +31,22 @@ export interface Enough {
  * slope is kept within [0, 2]. Nothing below four members on either side.
  */
 export function enoughMembers(
-  baseline: Population,
-  compressed: Population,
-  examples: number,
-  classes: number,
+  packed: PackedVotes,
+  baseline: readonly string[],
+  compressed: readonly string[],
   rule: TieRule,
   random: RandomStream,
 ): Enough {
-  const members = Math.min(baseline.members.length, compressed.members.length);
+  const members = Math.min(baseline.length, compressed.length);
   const half = Math.floor(members / 2);
   if (half < 2) return { measured: [], expected: [] };
-  const packed = packVotes(memberViews(baseline, examples), memberViews(compressed, examples), classes);
-  const orders = [orderByName(baseline.members), orderByName(compressed.members)] as const;
-  const paired = sameNames(baseline.members, compressed.members);
-  const marks = new Uint8Array(examples);
+  const orders = [orderByName(baseline), orderByName(compressed)] as const;
+  const paired = sameNames(baseline, compressed);
+  const marks = new Uint8Array(packed.examples);
 
   const overlapOf = (size: number): number => {
-    const first = permutation(baseline.members.length, random);
-    const second = paired ? first : permutation(compressed.members.length, random);
+    const first = permutation(baseline.length, random);
+    const second = paired ? first : permutation(compressed.length, random);
     const part = (order: readonly number[], drawn: Uint32Array, from: number): Uint16Array => {
       const weights = new Uint16Array(order.length);
       for (let i = from; i < from + size; i++) weights[order[drawn[i]!]!] = 1;

@@ -1,4 +1,4 @@
-import type { ErrorCounts, WrongPredictions } from './rates.ts';
+import type { WrongPredictions } from './rates.ts';
 
 /** How many members are wrong on each example, [example]. */
 export interface ErrorProfile {
@@ -40,23 +40,4 @@ export function jointProfile(
     }
   }
   return profile;
-}
-
-/** Sums over the examples of a group that the uncertainty of a rate and its change needs; see crossed.ts. Each [group]. */
-export interface CrossedSums {
-  readonly baselineSquares: Float64Array;
-  readonly compressedSquares: Float64Array;
-  readonly products: Float64Array;
-  readonly joint: Float64Array;
-}
-export interface GroupSums {
-  readonly error: CrossedSums;
-  readonly fpr: CrossedSums;
-  readonly fnr: CrossedSums;
-}
-
-/** The member counts of one rate. */
-export function countsOf(counts: ErrorCounts, measure: keyof GroupSums, group: number): Uint32Array {
-  const all = measure === 'error' ? counts.wrong : measure === 'fpr' ? counts.falsePositives : counts.falseNegatives;
-  return all.subarray(group * counts.members, (group + 1) * counts.members);
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { featuresOf } from '#audit/features.ts';
 import { GroupIndex } from '#audit/group-index.ts';
 
 const column = (name: string, values: readonly string[], codes: readonly number[]) => ({
@@ -37,12 +38,10 @@ describe('GroupIndex', () => {
           ),
         ];
         const labels = Uint16Array.from(rows, (one) => one[3]);
-        const index = new GroupIndex({ attributes, labels }, 1);
+        const index = new GroupIndex({ attributes, labels }, featuresOf({ attributes, labels }), 1);
         const list = Uint32Array.from(rows.keys()).filter((x) => x % 3 !== 0);
-        const sums = index.sum(
-          list,
-          Array.from(list, (x) => rows[x]![4]),
-        );
+        const weights = Array.from(list, (x) => [rows[x]![4], x]).flat();
+        const sums = index.sums(list, weights, 2);
         const inside = (group: Readonly<Record<string, string>>, x: number): boolean =>
           Object.entries(group).every(([name, value]) => {
             const own = attributes.find((one) => one.name === name)!;
@@ -52,8 +51,9 @@ describe('GroupIndex', () => {
           const members = rows.flatMap((_, x) => (inside(group, x) ? [x] : []));
           const positives = members.filter((x) => labels[x] === 1).length;
           expect(index.sizes[at]).toEqual({ n: members.length, positives, negatives: members.length - positives });
-          const sum = members.filter((x) => x % 3 !== 0).reduce((all, x) => all + rows[x]![4], 0);
-          expect(sums[at]).toBe(sum);
+          const listed = members.filter((x) => x % 3 !== 0);
+          expect(sums[2 * at]).toBe(listed.reduce((all, x) => all + rows[x]![4], 0));
+          expect(sums[2 * at + 1]).toBe(listed.reduce((all, x) => all + x, 0));
         }
         // every value is listed, and every pair of values that occurs
         const pairs = new Set<string>();

@@ -1,147 +1,203 @@
+import type { Features } from './features.ts';
 import type { AuditExamples } from './predictions.ts';
-import type { GroupSize } from './rates.ts';
+import type { ErrorCounts, GroupSize, WrongPredictions } from './rates.ts';
+import { FALSE_NEGATIVE, FALSE_POSITIVE } from './rates.ts';
 import type { Group } from './result.ts';
 import { groupNamed } from './subgroups.ts';
 
-/** A value of an attribute: `feature` is its place among the counted ones, -1 for the usual value. */
-interface Value {
-  readonly attribute: number;
-  readonly feature: number;
-}
+/** Kinds of wrong predictions; see rates.ts. */
+const KINDS = 3;
 
 /**
  * Sums over every subgroup of an audit at once: everyone, every value of every attribute, every pair of values of two attributes
- * that occurs. Of each attribute the most frequent value (or "missing") is not counted: what falls on it is the rest. An example
- * then adds to the pairs of its few unusual values only, not to a group of every pair of attributes, which for 40 binary
- * attributes is a twentieth of the work. Sums of whole numbers are exact.
+ * that occurs. An example adds to the cells of its features (features.ts) and of pairs of them; a group is a sum and difference
+ * of cells. For 40 binary attributes that is a twentieth of adding to every group. Sums of whole numbers are exact.
  */
 export class GroupIndex {
+  private readonly features: Features;
   /** Everyone, then values, then pairs of values, in the order of the attributes and of their values. */
   readonly groups: readonly Group[];
   readonly sizes: readonly GroupSize[];
-  /** The one or two values of each group. */
-  private readonly values: readonly (readonly Value[])[];
-  /** Counted values of each attribute. */
-  private readonly features: readonly (readonly number[])[];
-  /** [example + 1] where its unusual values begin in `unusual`, ascending. */
+  /** [attribute][value] its group. */
+  readonly unitary: readonly (readonly number[])[];
+  private readonly width: number;
+  /** Everyone, then features, then [lower feature, higher feature]. */
+  private readonly cells: number;
+  /** [group + 1] where its terms begin. */
   private readonly starts: Uint32Array;
-  private readonly unusual: Uint16Array;
-  private readonly single: Float64Array;
-  private readonly pairs: Float64Array; // [lower feature, higher feature]
+  /** [term] the cell, and whether it is added (1) or taken away (-1). */
+  private readonly terms: Uint32Array;
+  private readonly signs: Int8Array;
 
-  constructor({ attributes, labels }: Pick<AuditExamples, 'attributes' | 'labels'>, positive: number) {
-    const count = labels.length;
-    let featureCount = 0;
-    const featureOf = attributes.map(({ values, codes }) => {
-      const missing = values.length;
-      const sizes = new Uint32Array(missing + 1);
-      for (const code of codes) sizes[code < 0 ? missing : code]!++;
-      const usual = sizes.indexOf(Math.max(...sizes));
-      return Int32Array.from(sizes, (size, code) => (code === usual || size === 0 ? -1 : featureCount++));
-    });
-    this.features = featureOf.map((own) => [...own].filter((feature) => feature >= 0));
-    this.starts = new Uint32Array(count + 1);
-    const unusual: number[] = [];
-    for (let x = 0; x < count; x++) {
-      for (const [a, { values, codes }] of attributes.entries()) {
-        const feature = featureOf[a]![codes[x]! < 0 ? values.length : codes[x]!]!;
-        if (feature >= 0) unusual.push(feature);
-      }
-      this.starts[x + 1] = unusual.length;
-    }
-    this.unusual = Uint16Array.from(unusual);
-    this.single = new Float64Array(featureCount);
-    this.pairs = new Float64Array(featureCount * featureCount);
+  constructor(
+    { attributes, labels }: Pick<AuditExamples, 'attributes' | 'labels'>,
+    features: Features,
+    positive: number,
+  ) {
+    this.features = features;
+    this.width = this.features.count;
+    this.cells = 1 + this.width + this.width ** 2;
 
-    // A value without any example has no feature either; its sums are 0, which only a lookup of its own can tell.
-    const present = attributes.map(({ values, codes }) => {
-      const seen = values.map(() => false);
-      for (const code of codes) if (code >= 0) seen[code] = true;
-      return seen;
-    });
-    const groups: Group[] = [{}];
-    const values: (readonly Value[] | null)[] = [[]];
-    for (const [a, { name, values: own }] of attributes.entries()) {
-      for (const [code, value] of own.entries()) {
-        groups.push(groupNamed([name, value]));
-        values.push(present[a]![code] ? [{ attribute: a, feature: featureOf[a]![code]! }] : null);
-      }
+    const named: { readonly group: Group; readonly values: readonly Value[]; readonly listed: boolean }[] = [
+      { group: {}, values: [], listed: true },
+    ];
+    const { sizes } = this.features;
+    const unitary: number[][] = [];
+    for (const [a, { name, values }] of attributes.entries()) {
+      unitary.push(values.map((_, code) => named.length + code));
+      for (const [code, value] of values.entries())
+        named.push({ group: groupNamed([name, value]), values: [[a, code]], listed: true });
     }
-    const listed = groups.length;
     for (const [a, first] of attributes.entries()) {
       for (let b = a + 1; b < attributes.length; b++) {
         const second = attributes[b]!;
         for (const [u, firstValue] of first.values.entries()) {
+          if (sizes[a]![u] === 0) continue;
           for (const [v, secondValue] of second.values.entries()) {
-            if (!present[a]![u] || !present[b]![v]) continue;
-            groups.push(groupNamed([first.name, firstValue], [second.name, secondValue]));
-            values.push([
-              { attribute: a, feature: featureOf[a]![u]! },
-              { attribute: b, feature: featureOf[b]![v]! },
-            ]);
+            if (sizes[b]![v] === 0) continue;
+            const group = groupNamed([first.name, firstValue], [second.name, secondValue]);
+            const values: readonly Value[] = [
+              [a, u],
+              [b, v],
+            ];
+            named.push({ group, values, listed: false });
           }
         }
       }
     }
-    this.values = values as readonly (readonly Value[])[];
-    const everyone = Uint32Array.from({ length: count }, (_, x) => x);
-    const n = this.sum(everyone);
-    const positives = this.sum(everyone.filter((x) => labels[x] === positive));
-    const kept = groups.map((_, g) => g).filter((g) => g < listed || n[g]! > 0);
-    this.groups = kept.map((g) => groups[g]!);
-    this.values = kept.map((g) => this.values[g]!);
-    this.sizes = kept.map((g) => ({ n: n[g]!, positives: positives[g]!, negatives: n[g]! - positives[g]! }));
+    this.unitary = unitary;
+    const all = this.termsOf(named.map(({ values }) => values));
+    [this.starts, this.terms, this.signs] = [all.starts, all.terms, all.signs];
+    const weights = new Float64Array(2 * labels.length);
+    for (let x = 0; x < labels.length; x++) {
+      weights[2 * x] = 1;
+      if (labels[x] === positive) weights[2 * x + 1] = 1;
+    }
+    const counted = this.sums(null, weights, 2);
+    const kept = [...named.keys()].filter((g) => named[g]!.listed || counted[2 * g]! > 0);
+    if (kept.length < named.length) {
+      const left = this.termsOf(kept.map((g) => named[g]!.values));
+      [this.starts, this.terms, this.signs] = [left.starts, left.terms, left.signs];
+    }
+    this.groups = kept.map((g) => named[g]!.group);
+    this.sizes = kept.map((g) => {
+      const [n, positives] = [counted[2 * g]!, counted[2 * g + 1]!];
+      return { n, positives, negatives: n - positives };
+    });
   }
 
-  /** [group] sum of the weights of the listed examples in it; `weights` are [place in the list], 1 where left out. */
-  sum(list: Uint32Array, weights?: ArrayLike<number>): Float64Array {
-    const { starts, unusual, single, pairs } = this;
-    const width = single.length;
-    single.fill(0);
-    pairs.fill(0);
-    let total = 0;
-    for (let i = 0; i < list.length; i++) {
-      const weight = weights === undefined ? 1 : weights[i]!;
-      if (weight === 0) continue;
-      total += weight;
-      const end = starts[list[i]! + 1]!;
-      for (let j = starts[list[i]!]!; j < end; j++) {
-        const feature = unusual[j]!;
-        single[feature]! += weight;
-        for (let k = j + 1; k < end; k++) pairs[feature * width + unusual[k]!]! += weight;
+  /**
+   * Sums of `width` weights over the listed examples in each group: `weights` are [place in the list, weight], the result is
+   * [group, weight]. list null: every example.
+   */
+  sums(list: Uint32Array | null, weights: ArrayLike<number>, width: number): Float64Array {
+    const { starts, list: features } = this.features;
+    const stride = this.width;
+    const cells = new Float64Array(this.cells * width);
+    const count = list === null ? starts.length - 1 : list.length;
+    for (let i = 0; i < count; i++) {
+      const x = list === null ? i : list[i]!;
+      const from = i * width;
+      const end = starts[x + 1]!;
+      for (let w = 0; w < width; w++) cells[w]! += weights[from + w]!;
+      for (let j = starts[x]!; j < end; j++) {
+        const feature = features[j]!;
+        const single = (1 + feature) * width;
+        for (let w = 0; w < width; w++) cells[single + w]! += weights[from + w]!;
+        const row = 1 + stride + feature * stride;
+        for (let k = j + 1; k < end; k++) {
+          const cell = (row + features[k]!) * width;
+          for (let w = 0; w < width; w++) cells[cell + w]! += weights[from + w]!;
+        }
       }
     }
-    return Float64Array.from(this.values, (own) => this.sumOf(own, total));
+    const groups = this.starts.length - 1;
+    const sums = new Float64Array(groups * width);
+    for (let group = 0; group < groups; group++) {
+      const end = this.starts[group + 1]!;
+      for (let term = this.starts[group]!; term < end; term++) {
+        const cell = this.terms[term]! * width;
+        const sign = this.signs[term]!;
+        for (let w = 0; w < width; w++) sums[group * width + w]! += sign * cells[cell + w]!;
+      }
+    }
+    return sums;
   }
 
-  private sumOf(values: readonly Value[] | null, total: number): number {
-    if (values === null) return 0; // no example has it
-    const [first, second] = values as readonly [Value?, Value?];
-    if (first === undefined) return total;
-    if (second === undefined) return first.feature >= 0 ? this.single[first.feature]! : this.rest(first, total);
-    if (first.feature >= 0 && second.feature >= 0) return this.pair(first.feature, second.feature);
-    if (first.feature >= 0) return this.restOf(first.feature, second);
-    if (second.feature >= 0) return this.restOf(second.feature, first);
-    let sum = this.rest(first, total);
-    for (const feature of this.features[second.attribute]!) sum -= this.restOf(feature, first);
-    return sum;
+  /** Wrong predictions of every kind by group and member. */
+  countErrors({ members, starts, examples, kinds }: WrongPredictions): ErrorCounts {
+    const { starts: from, list: features } = this.features;
+    const stride = this.width;
+    const groups = this.groups.length;
+    const counts: ErrorCounts = {
+      members,
+      wrong: new Uint32Array(groups * members),
+      falsePositives: new Uint32Array(groups * members),
+      falseNegatives: new Uint32Array(groups * members),
+    };
+    const cells = new Int32Array(this.cells * KINDS); // [cell, kind]
+    for (let member = 0; member < members; member++) {
+      cells.fill(0);
+      for (let i = starts[member]!; i < starts[member + 1]!; i++) {
+        const kind = kinds[i]!;
+        const x = examples[i]!;
+        const end = from[x + 1]!;
+        cells[kind]!++;
+        for (let j = from[x]!; j < end; j++) {
+          const feature = features[j]!;
+          cells[(1 + feature) * KINDS + kind]!++;
+          const row = (1 + stride + feature * stride) * KINDS + kind;
+          for (let k = j + 1; k < end; k++) cells[row + features[k]! * KINDS]!++;
+        }
+      }
+      for (let group = 0; group < groups; group++) {
+        let [others, positives, negatives] = [0, 0, 0];
+        const end = this.starts[group + 1]!;
+        for (let term = this.starts[group]!; term < end; term++) {
+          const cell = this.terms[term]! * KINDS;
+          const sign = this.signs[term]!;
+          others += sign * cells[cell]!;
+          positives += sign * cells[cell + FALSE_POSITIVE]!;
+          negatives += sign * cells[cell + FALSE_NEGATIVE]!;
+        }
+        const at = group * members + member;
+        counts.wrong[at] = others + positives + negatives;
+        counts.falsePositives[at] = positives;
+        counts.falseNegatives[at] = negatives;
+      }
+    }
+    return counts;
   }
 
-  /** What falls on the usual value of an attribute. */
-  private rest({ attribute }: Value, total: number): number {
-    let sum = total;
-    for (const feature of this.features[attribute]!) sum -= this.single[feature]!;
-    return sum;
-  }
-
-  /** What falls on a counted value and the usual value of another attribute. */
-  private restOf(feature: number, { attribute }: Value): number {
-    let sum = this.single[feature]!;
-    for (const other of this.features[attribute]!) sum -= this.pair(feature, other);
-    return sum;
-  }
-
-  private pair(a: number, b: number): number {
-    return this.pairs[Math.min(a, b) * this.single.length + Math.max(a, b)]!;
+  /** Each group as a sum and difference of cells. */
+  private termsOf(groups: readonly (readonly Value[])[]) {
+    const { featureOf, own, sizes } = this.features;
+    const starts = new Uint32Array(groups.length + 1);
+    const terms: number[] = [];
+    const signs: number[] = [];
+    /** A value as the cells that make it: its own, or everyone's less those of its attribute's features; -1 is everyone. */
+    const parts = ([a, code]: Value): readonly (readonly [feature: number, sign: number])[] => {
+      if (sizes[a]![code] === 0) return [];
+      const feature = featureOf[a]![code]!;
+      return feature >= 0 ? [[feature, 1]] : [[-1, 1], ...own[a]!.map((other) => [other, -1] as const)];
+    };
+    const cellOf = (a: number, b: number): number => {
+      if (a < 0 || b < 0) return 1 + Math.max(a, b);
+      return 1 + this.width + Math.min(a, b) * this.width + Math.max(a, b);
+    };
+    const everyone = [[-1, 1] as const];
+    for (const [group, [first, second]] of groups.entries()) {
+      for (const [a, sign] of first === undefined ? everyone : parts(first)) {
+        for (const [b, other] of second === undefined ? everyone : parts(second)) {
+          terms.push(cellOf(a, b));
+          signs.push(sign * other);
+        }
+      }
+      starts[group + 1] = terms.length;
+    }
+    return { starts, terms: Uint32Array.from(terms), signs: Int8Array.from(signs) };
   }
 }
+
+/** A value of an attribute. */
+type Value = readonly [attribute: number, code: number];

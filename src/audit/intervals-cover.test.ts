@@ -7,6 +7,7 @@ import { expectedOverlap, widthWith } from '#audit/enough.ts';
 import { squareAndAdd } from '#audit/intervals.ts';
 import { ratioOverExamples } from '#audit/over-indexing.ts';
 import { prepareTable, type Audited } from '#audit/prepared.ts';
+import { runSteps } from '#audit/steps.ts';
 import { stream, type RandomStream } from '#lib/random.ts';
 
 describe('over-indexing over examples', () => {
@@ -84,14 +85,16 @@ describe('the bias bootstrap', () => {
       const prepared = prepareTable(table, options);
       const biases = quickAudit(prepared).comparisons[0]!.equalizedOddsBias;
       const side = ({ wrong, profile, population }: Audited) => ({ wrong, profile, members: population.members });
-      const found = biasIntervals(
+      const steps = biasIntervals(
         table.examples,
+        prepared.features,
         1,
         side(prepared.baseline),
         side(prepared.levels[0]!.level),
         biases,
         stream(i, 'draws'),
-      )['A']!;
+      );
+      const found = runSteps(steps)['A']!;
       const { value, low, high } = found.baseline.both;
       expect(value).toBe(biases['A']!.baseline);
       expect(low).toBeLessThanOrEqual(value!);

@@ -10,6 +10,10 @@ const T_TABLE = [
   2.05183, 2.04841, 2.04523, 2.04227,
 ] as const;
 
+const FIRST = (Z ** 3 + Z) / 4;
+const SECOND = (5 * Z ** 5 + 16 * Z ** 3 + 3 * Z) / 96;
+const THIRD = (3 * Z ** 7 + 19 * Z ** 5 + 17 * Z ** 3 - 15 * Z) / 384;
+
 /**
  * The 0.975 quantile of Student's t with at least 1 degree of freedom: a table up to 30, linear in 1 / degrees between its
  * entries, then the expansion 26.7.5 of Abramowitz & Stegun.
@@ -20,10 +24,7 @@ export function studentQuantile(degrees: number): number {
   if (known !== undefined && degrees === below) return known;
   if (known !== undefined && next !== undefined)
     return known + ((next - known) * (1 / below - 1 / degrees)) / (1 / below - 1 / (below + 1));
-  const first = (Z ** 3 + Z) / 4;
-  const second = (5 * Z ** 5 + 16 * Z ** 3 + 3 * Z) / 96;
-  const third = (3 * Z ** 7 + 19 * Z ** 5 + 17 * Z ** 3 - 15 * Z) / 384;
-  return Z + first / degrees + second / degrees ** 2 + third / degrees ** 3;
+  return Z + (FIRST + (SECOND + THIRD / degrees) / degrees) / degrees;
 }
 
 export const NOT_ESTIMABLE: Estimate = { value: null, low: null, high: null };

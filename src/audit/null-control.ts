@@ -1,7 +1,8 @@
 import { stream } from '#lib/random.ts';
 import { meanAndPercentiles } from './intervals.ts';
+import { countCies, packVotes } from './packed-votes.ts';
 import type { AuditExamples, Population } from './predictions.ts';
-import { countCies, drawHalves, packVotes, sameNames } from './resampling.ts';
+import { drawHalves, sameNames } from './resampling.ts';
 import type { AuditOptions, Estimate, NullControl } from './result.ts';
 import { memberViews } from './votes.ts';
 
@@ -27,14 +28,14 @@ export function nullControl(
 ): NullControl | null {
   if (baseline.members.length < FEWEST_MEMBERS) return null;
   const half = Math.floor(baseline.members.length / 2);
-  const baselineViews = memberViews(baseline, examples.ids.length);
+  const baselineViews = memberViews(baseline, examples.labels.length);
   const halves = stream(options.seed, 'null-control');
   const splits = Array.from({ length: REPEATS }, () => drawHalves(baseline.members, half, halves));
 
   const against = (other: Population, weightsOf: (second: Uint16Array) => Uint16Array): Float64Array => {
     if (other.members.length < half) return new Float64Array();
     const ties = stream(options.seed, 'null-control-ties', other.name);
-    const packed = packVotes(baselineViews, memberViews(other, examples.ids.length), examples.classes.length);
+    const packed = packVotes(baselineViews, memberViews(other, examples.labels.length), examples.classes.length);
     return Float64Array.from(splits, ([first, second]) =>
       countCies(packed, first, weightsOf(second), options.tieRule, ties),
     );

@@ -1,12 +1,13 @@
 import { stream } from '#lib/random.ts';
-import { accuracies, type PopulationErrors } from './accuracy.ts';
+import { accuracyOf, type PopulationErrors } from './accuracy.ts';
 import { unrest, type Unrest } from './agreement.ts';
+import { counterpartsOf } from './counterparts.ts';
 import { errorProfile, jointProfile, type ErrorProfile } from './error-sums.ts';
+import { featuresOf, type Features } from './features.ts';
 import type { AuditExamples, Population, PredictionTable } from './predictions.ts';
-import { wrongPredictions, type WrongPredictions } from './rates.ts';
+import { readPredictions, type WrongPredictions } from './rates.ts';
 import type { AuditOptions, PopulationSummary } from './result.ts';
-import { partnersOf } from './uncertainty.ts';
-import { countVotes, memberViews, modalLabels, type MemberPredictions } from './votes.ts';
+import { memberViews, modalLabels, type MemberPredictions } from './votes.ts';
 
 /** A population as the steps of an audit see it. */
 export interface Audited extends PopulationErrors {
@@ -28,6 +29,7 @@ export interface PreparedLevel {
 export interface PreparedTable {
   readonly examples: AuditExamples;
   readonly options: AuditOptions;
+  readonly features: Features;
   /** Index of the positive class. */
   readonly positive: number;
   readonly baseline: Audited;
@@ -47,22 +49,21 @@ export function prepareTable(
   const first = prepare(baseline, examples, positive, options);
   const levels = compressed.map((population): PreparedLevel => {
     const level = prepare(population, examples, positive, options);
-    const partners = partnersOf(baseline.members, population.members);
-    const joint = partners && jointProfile(first.wrong, level.wrong, partners, examples.ids.length);
+    const partners = counterpartsOf(baseline.members, population.members);
+    const joint = partners && jointProfile(first.wrong, level.wrong, partners, examples.labels.length);
     return { level, partners, joint };
   });
-  return { examples, options, positive, baseline: first, levels };
+  return { examples, options, features: featuresOf(examples), positive, baseline: first, levels };
 }
 
 function prepare(population: Population, examples: AuditExamples, positive: number, options: AuditOptions): Audited {
-  const count = examples.ids.length;
+  const count = examples.labels.length;
   if (population.members.length === 0 || population.predictions.length !== population.members.length * count) {
     throw new Error(`population "${population.name}" does not hold one prediction for each member and example`);
   }
   const views = memberViews(population, count);
-  const votes = countVotes(views, count, examples.classes.length);
+  const { wrong, votes } = readPredictions(views, examples.labels, positive, examples.classes.length);
   const ties = stream(options.seed, 'modal-ties', population.name);
-  const wrong = wrongPredictions(views, examples.labels, positive);
   const profile = errorProfile(wrong, count);
   return {
     population,
@@ -73,7 +74,7 @@ function prepare(population: Population, examples: AuditExamples, positive: numb
     summary: {
       name: population.name,
       members: population.members.length,
-      top1: accuracies({ wrong, profile }, new Int32Array(count), [count])[0]!,
+      top1: accuracyOf({ wrong, profile }, count),
       top1PerMember: accuracyPerMember(wrong, count),
       votes,
       ...modalLabels(votes, examples.classes.length, options.tieRule, ties),

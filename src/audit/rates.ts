@@ -1,4 +1,3 @@
-import type { Rates } from './result.ts';
 import type { MemberPredictions } from './votes.ts';
 
 export const FALSE_POSITIVE = 1;
@@ -18,30 +17,59 @@ export interface WrongPredictions {
   readonly kinds: Uint8Array;
 }
 
-/** Finds the wrong predictions; positives and negatives are one class against the rest. */
-export function wrongPredictions(
+/**
+ * Finds the wrong predictions; positives and negatives are one class against the rest. The votes, [example, class], are counted
+ * on the way: all members vote for the label but those that are wrong. Predictions are compared four at a time: most are right.
+ */
+export function readPredictions(
   members: readonly MemberPredictions[],
   labels: Uint16Array,
   positive: number,
-): WrongPredictions {
+  classes: number,
+): { readonly wrong: WrongPredictions; readonly votes: Uint16Array } {
+  const Codes = classes > 256 ? Uint16Array : Uint8Array;
+  const perWord = 4 / Codes.BYTES_PER_ELEMENT;
+  const words = Math.ceil(labels.length / perWord);
+  const truth = new Codes(words * perWord);
+  truth.set(labels);
+  const predicted = new Codes(words * perWord);
+  const [truthWords, predictedWords] = [new Uint32Array(truth.buffer), new Uint32Array(predicted.buffer)];
+  const votes = new Uint16Array(labels.length * classes);
+  for (let x = 0; x < labels.length; x++) votes[x * classes + labels[x]!] = members.length;
   const starts = new Uint32Array(members.length + 1);
-  for (const [k, predictions] of members.entries()) {
-    let wrong = 0;
-    for (let x = 0; x < labels.length; x++) if (predictions[x] !== labels[x]) wrong++;
-    starts[k + 1] = starts[k]! + wrong;
-  }
-  const examples = new Uint32Array(starts[members.length]!);
-  const kinds = new Uint8Array(examples.length);
+  let examples = new Uint32Array(Math.ceil((members.length * labels.length) / 16));
+  let kinds = new Uint8Array(examples.length);
   let at = 0;
-  for (const predictions of members) {
-    for (let x = 0; x < labels.length; x++) {
-      if (predictions[x] === labels[x]) continue;
-      examples[at] = x;
-      kinds[at] = predictions[x] === positive ? FALSE_POSITIVE : labels[x] === positive ? FALSE_NEGATIVE : 0;
-      at++;
+  for (const [k, predictions] of members.entries()) {
+    if (at + labels.length > examples.length) {
+      const larger = Math.max(at + labels.length, 2 * examples.length);
+      [examples, kinds] = [grown(examples, larger), grown(kinds, larger)];
     }
+    predicted.set(predictions);
+    for (let word = 0; word < words; word++) {
+      if (predictedWords[word] === truthWords[word]) continue;
+      const end = (word + 1) * perWord;
+      for (let x = end - perWord; x < end; x++) {
+        const [code, label] = [predicted[x]!, truth[x]!];
+        if (code === label) continue;
+        votes[x * classes + label]!--;
+        votes[x * classes + code]!++;
+        examples[at] = x;
+        kinds[at++] = code === positive ? FALSE_POSITIVE : label === positive ? FALSE_NEGATIVE : 0;
+      }
+    }
+    starts[k + 1] = at;
   }
-  return { members: members.length, starts, examples, kinds };
+  return {
+    wrong: { members: members.length, starts, examples: examples.slice(0, at), kinds: kinds.slice(0, at) },
+    votes,
+  };
+}
+
+function grown<T extends Uint8Array | Uint32Array>(values: T, length: number): T {
+  const larger = new (values.constructor as new (length: number) => T)(length);
+  larger.set(values);
+  return larger;
 }
 
 /** Wrong predictions by group and member, each [group, member]. */
@@ -52,24 +80,12 @@ export interface ErrorCounts {
   readonly falseNegatives: Uint32Array;
 }
 
-/** Counts by group; `groupOf` is [example] group index, or -1 for an example in no group. */
-export function countErrors(wrong: WrongPredictions, groupOf: Int32Array, groups: number): ErrorCounts {
-  const { members, starts, examples, kinds } = wrong;
-  const counts: ErrorCounts = {
-    members,
-    wrong: new Uint32Array(groups * members),
-    falsePositives: new Uint32Array(groups * members),
-    falseNegatives: new Uint32Array(groups * members),
-  };
+/** Wrong predictions of any kind by group, [group, member]; `groupOf` is [example] group index. */
+export function countWrong({ members, starts, examples }: WrongPredictions, groupOf: Uint8Array, groups: number) {
+  const counts = new Uint32Array(groups * members);
   for (let k = 0; k < members; k++) {
-    for (let i = starts[k]!; i < starts[k + 1]!; i++) {
-      const group = groupOf[examples[i]!]!;
-      if (group < 0) continue;
-      const at = group * members + k;
-      counts.wrong[at]!++;
-      if (kinds[i] === FALSE_POSITIVE) counts.falsePositives[at]!++;
-      else if (kinds[i] === FALSE_NEGATIVE) counts.falseNegatives[at]!++;
-    }
+    const end = starts[k + 1]!;
+    for (let i = starts[k]!; i < end; i++) counts[groupOf[examples[i]!]! * members + k]!++;
   }
   return counts;
 }
@@ -79,25 +95,6 @@ export interface GroupSize {
   readonly n: number;
   readonly positives: number;
   readonly negatives: number;
-}
-
-/**
- * Mean rates of one group over members: error = wrong / n (top-1, whatever the number of classes), FPR = FP / negatives,
- * FNR = FN / positives, the last two for the positive class against the rest. All members see the same examples, so the mean
- * of the rates is the summed count over K times the denominator. A denominator of 0 or below `minCount` gives null.
- */
-export function meanRates(counts: ErrorCounts, group: number, size: GroupSize, minCount: number): Rates {
-  const rate = (perMember: Uint32Array, denominator: number): number | null => {
-    if (!isEstimable(denominator, minCount)) return null;
-    let sum = 0;
-    for (let k = 0; k < counts.members; k++) sum += perMember[group * counts.members + k]!;
-    return sum / (counts.members * denominator);
-  };
-  return {
-    error: rate(counts.wrong, size.n),
-    fpr: rate(counts.falsePositives, size.negatives),
-    fnr: rate(counts.falseNegatives, size.positives),
-  };
 }
 
 /** Whether a rate with this denominator can be estimated. */

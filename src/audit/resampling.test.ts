@@ -3,7 +3,8 @@ import { stream } from '#lib/random.ts';
 import { writtenTable } from '#testing/prediction-table.ts';
 import { liveCie } from './cie-count.ts';
 import { nullControl } from './null-control.ts';
-import { countCies, drawHalves, drawMembers, packVotes } from './resampling.ts';
+import { countCies, packVotes } from './packed-votes.ts';
+import { drawHalves, drawMembers } from './resampling.ts';
 
 describe('resampled members', () => {
   it('are as many as there were, in every repeat', () => {

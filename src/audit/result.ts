@@ -2,6 +2,7 @@ import type { CurvePoint } from './accuracy.ts';
 import type { Agreement, Association } from './agreement.ts';
 import type { Uncertain } from './crossed.ts';
 import type { Enough } from './enough.ts';
+import type { GroupSize } from './rates.ts';
 import type { Slices } from './slice-tests.ts';
 
 /** What an audit finds. Rates are fractions in [0,1], normalized differences are percent, `null` is "not estimable". */
@@ -136,9 +137,24 @@ export interface Comparison {
   readonly representation: readonly RepresentationRow[];
   /** Per attribute, in their order. */
   readonly associations: readonly Association[];
-  /** null without `depth`. */
+  /** null before the level's depth is in. */
   readonly slices: Slices | null;
   readonly enough: Enough | null;
+}
+
+/** The subgroup tables of all levels as numbers (subgroup-layout.ts); [level] as the comparisons. */
+export interface SubgroupNumbers {
+  readonly groups: readonly Group[];
+  /** [group]. */
+  readonly sizes: readonly GroupSize[];
+  /** [level][group, number]; not a number: not estimable. */
+  readonly levels: readonly Float64Array[];
+}
+
+/** An audit as it crosses threads: thousands of rows a level as a few arrays. `resultOf` makes an AuditResult of it. */
+export interface AuditNumbers extends Omit<AuditResult, 'comparisons'> {
+  readonly comparisons: readonly Omit<Comparison, 'subgroups'>[];
+  readonly subgroups: SubgroupNumbers;
 }
 
 /**
@@ -166,11 +182,12 @@ export interface BiasIntervals {
   readonly change: Uncertain;
 }
 
-/** What takes resampling or a search, in the order of the comparisons. */
-export interface AuditDepth {
-  readonly nullControl: NullControl | null;
-  readonly levels: readonly LevelDepth[];
-}
+/** What takes resampling or a search, part by part. */
+export type DepthPart =
+  | { readonly kind: 'null-control'; readonly nullControl: NullControl | null }
+  | { readonly kind: 'level'; readonly level: string; readonly depth: LevelDepth }
+  /** The rest will not come. */
+  | { readonly kind: 'failed'; readonly message: string };
 export interface LevelDepth {
   readonly count: Uncertain;
   /** [row of representation]. */
@@ -188,8 +205,11 @@ export interface AuditResult {
   readonly comparisons: readonly Comparison[];
   /** How many changes of rates were tested, over all levels: what their p-values are corrected for. */
   readonly testedChanges: number;
-  /** null with fewer than four members in the baseline, and without `depth`. */
+  /** null with fewer than four members in the baseline, and before it is in. */
   readonly nullControl: NullControl | null;
-  /** Whether what takes resampling is in; it follows after the rest. */
+  /** Whether the null control is in; it follows after the rest, and the depth of each level after it. */
+  readonly controlled: boolean;
+  /** Whether nothing more will come: everything is in, or `failure` says why not. */
   readonly deep: boolean;
+  readonly failure: string | null;
 }

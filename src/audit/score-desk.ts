@@ -1,7 +1,7 @@
 import { quickAudit } from './audit.ts';
 import type { PredictionTable, Population } from './predictions.ts';
 import { prepareTable } from './prepared.ts';
-import type { AuditOptions, AuditResult, Group } from './result.ts';
+import type { AuditNumbers, AuditOptions, Group } from './result.ts';
 import { rocAreas, rocCurve, scoresOf, type RocAreas, type RocPoint, type Scores } from './roc.ts';
 import { groupNamed } from './subgroups.ts';
 import { tableAtThreshold } from './threshold.ts';
@@ -20,7 +20,7 @@ export interface ScoreDesk {
   /** Everyone, then every value of every attribute. */
   readonly groups: readonly GroupRoc[];
   /** The audit without its depth, were everything called positive from this code on (lib/log-odds.ts). */
-  at(code: number): AuditResult;
+  at(code: number): AuditNumbers;
 }
 
 /** `table` has one level. Throws where a population has no probabilities, and as `prepareTable`. */

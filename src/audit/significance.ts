@@ -82,33 +82,55 @@ export function chiSquared(table: readonly (readonly number[])[]): TestResult | 
 
 /**
  * Holm's adjusted p-values (Holm 1979): whoever calls those at most 0.05 real is wrong about any of them with probability at
- * most 5 %. null entries (tests that could not be made) are not counted and stay null.
+ * most 5 %. Not a number stays so: a test that could not be made is not counted. `tests`: how many there were, where those not
+ * given have larger p-values than those given.
  */
-export function holm(ps: readonly (number | null)[]): (number | null)[] {
+export function holmOf(ps: Float64Array, tests = made(ps)): Float64Array {
+  const sorted = ascending(ps);
+  const adjusted = new Float64Array(sorted.length);
   let largest = 0;
-  return adjusted(ps, (p, rank, tests) => (largest = Math.max(largest, Math.min(1, p * (tests - rank)))), false);
+  for (let rank = 0; rank < sorted.length; rank++)
+    adjusted[rank] = largest = Math.max(largest, Math.min(1, sorted[rank]! * (tests - rank)));
+  return lookedUp(ps, sorted, adjusted);
 }
 
-/** Benjamini & Hochberg's adjusted p-values (1995): among those at most 0.05 an expected 5 % are false. null entries as in `holm`. */
-export function benjaminiHochberg(ps: readonly (number | null)[]): (number | null)[] {
+/** Benjamini & Hochberg's adjusted p-values (1995): among those at most 0.05 an expected 5 % are false. Not a number as in `holmOf`. */
+export function benjaminiHochbergOf(ps: Float64Array): Float64Array {
+  const sorted = ascending(ps);
+  const adjusted = new Float64Array(sorted.length);
   let least = 1;
-  return adjusted(ps, (p, rank, tests) => (least = Math.min(least, (p * tests) / (rank + 1))), true);
+  for (let rank = sorted.length - 1; rank >= 0; rank--)
+    adjusted[rank] = least = Math.min(least, (sorted[rank]! * sorted.length) / (rank + 1));
+  return lookedUp(ps, sorted, adjusted);
 }
 
-/** Visits the p-values by size (ascending, or descending) with their rank from 0. */
-function adjusted(
-  ps: readonly (number | null)[],
-  adjust: (p: number, rank: number, tests: number) => number,
-  descending: boolean,
-): (number | null)[] {
-  const sorted = ps
-    .map((p, index) => ({ p, index }))
-    .filter((entry): entry is { p: number; index: number } => entry.p !== null)
-    .sort((a, b) => a.p - b.p);
-  const result: (number | null)[] = ps.map(() => null);
-  const ranks = sorted.map((entry, rank) => ({ ...entry, rank }));
-  for (const { p, index, rank } of descending ? ranks.reverse() : ranks) result[index] = adjust(p, rank, sorted.length);
-  return result;
+/** `holmOf` of a list where null is a test that could not be made. */
+export function holm(ps: readonly (number | null)[], tests?: number): (number | null)[] {
+  return Array.from(
+    holmOf(
+      Float64Array.from(ps, (p) => p ?? NaN),
+      tests,
+    ),
+    (p) => (Number.isNaN(p) ? null : p),
+  );
+}
+
+const made = (ps: Float64Array): number => ps.reduce((count, p) => (Number.isNaN(p) ? count : count + 1), 0);
+
+const ascending = (ps: Float64Array): Float64Array => ps.filter((p) => !Number.isNaN(p)).sort();
+
+/** What became of each p: of equal ones the first, which has them all behind it. */
+function lookedUp(ps: Float64Array, sorted: Float64Array, adjusted: Float64Array): Float64Array {
+  return ps.map((p) => {
+    if (Number.isNaN(p)) return NaN;
+    let [low, high] = [0, sorted.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (sorted[middle]! < p) low = middle + 1;
+      else high = middle;
+    }
+    return adjusted[low]!;
+  });
 }
 
 /** Mean and variance (divisor n - 1) of at least two values. */

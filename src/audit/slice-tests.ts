@@ -1,10 +1,12 @@
 import { gammaln } from 'simple-statistics';
 import type { PopulationErrors } from './accuracy.ts';
+import { eachBit } from './bits.ts';
 import { normalTail } from './distributions.ts';
 import { wilson, Z } from './intervals.ts';
 import type { AuditExamples } from './predictions.ts';
 import type { Estimate, Group } from './result.ts';
 import { holm } from './significance.ts';
+import { SliceSpace } from './slice-space.ts';
 import { findSlices, type Slice } from './slices.ts';
 
 const DEPTH = 3;
@@ -46,49 +48,65 @@ export interface Slices {
  * Wilson's interval, and the hypergeometric tail; for accuracy: the normal interval of the mean, and the z-test of the slice against the rest. Each p is
  * corrected by Holm with its rank among the rows alone, which is at most its rank among all and so errs on the strict side.
  */
-export function slicesOf(
+export function sliceTables(
   examples: AuditExamples,
-  isCie: Uint8Array,
-  baseline: PopulationErrors,
-  compressed: PopulationErrors,
   leastCount: number,
-): Slices {
-  const count = examples.ids.length;
+): {
+  readonly cie: (isCie: Uint8Array) => SliceTable;
+  readonly loss: (baseline: PopulationErrors, compressed: PopulationErrors) => SliceTable;
+} {
+  const count = examples.labels.length;
   const combinations = combinationsOf(examples.attributes.map(({ values }) => values.length));
   const part = combinations > MANY ? LEAST_PART_OF_MANY : LEAST_PART;
-  const minCount = Math.max(1, leastCount, Math.ceil(count * part));
+  const space = new SliceSpace(examples, Math.max(leastCount, Math.ceil(count * part)));
   const table = (weights: ArrayLike<number>, test: (slice: Slice) => Omit<TestedSlice, 'holm'>): SliceTable => {
-    const rows = findSlices(examples, weights, { minCount, depth: DEPTH, top: TOP }).slices.map(test);
-    const untested = new Array<number>(Math.max(0, combinations - rows.length)).fill(1);
-    const corrected = holm([...rows.map(({ p }) => p), ...untested]);
-    return { rows: rows.map((row, i) => ({ ...row, holm: corrected[i]! })), combinations, minCount };
+    const rows = findSlices(space, weights, { depth: DEPTH, top: TOP }).map(test);
+    const ps = rows.map(({ p }) => p);
+    const corrected = holm(ps, Math.max(combinations, rows.length));
+    const tested = rows.map((row, i) => ({ ...row, holm: corrected[i]! }));
+    return { rows: tested, combinations, minCount: space.minCount };
   };
+  return {
+    cie: (isCie) => {
+      const cies = isCie.reduce((sum, flag) => sum + flag, 0);
+      return table(isCie, ({ group, n, sum }) => {
+        const mean = wilson(sum, n);
+        return { group, n, mean, ratio: over(mean, cies / count), p: hypergeometricTail(sum, n, cies, count) };
+      });
+    },
+    loss: (baseline, compressed) => {
+      const { lost, scale } = lostVotes(baseline, compressed);
+      const total = lost.reduce((sum, weight) => sum + weight, 0) / scale;
+      const squares = lost.reduce((sum, weight) => sum + (weight / scale) ** 2, 0);
+      return table(lost, ({ group, n, sum: votes, members }) => {
+        const sum = votes / scale;
+        let inside = 0;
+        eachBit(members, (x) => (inside += (lost[x]! / scale) ** 2));
+        const own = varianceOfMean(sum, inside, n);
+        const rest = varianceOfMean(total - sum, squares - inside, count - n);
+        const half = Z * Math.sqrt(own);
+        const mean = { value: sum / n, low: sum / n - half, high: sum / n + half };
+        const gap = sum / n - (count === n ? sum / n : (total - sum) / (count - n));
+        const p = own + rest > 0 ? normalTail(gap / Math.sqrt(own + rest)) : 1;
+        return { group, n, mean, ratio: over(mean, total / count), p };
+      });
+    },
+  };
+}
 
-  const cies = isCie.reduce((sum, flag) => sum + flag, 0);
-  const cie = table(isCie, ({ group, n, sum }) => {
-    const mean = wilson(sum, n);
-    return { group, n, mean, ratio: over(mean, cies / count), p: hypergeometricTail(sum, n, cies, count) };
-  });
+/** [example] accuracy lost times `scale`, the least number with which that is whole. */
+function lostVotes(baseline: PopulationErrors, compressed: PopulationErrors) {
+  const [members, others] = [baseline.wrong.members, compressed.wrong.members];
+  const shared = commonDivisor(members, others);
+  const [before, after] = [members / shared, others / shared];
+  const lost = new Int32Array(baseline.profile.wrong.length);
+  for (let x = 0; x < lost.length; x++)
+    lost[x] = compressed.profile.wrong[x]! * before - baseline.profile.wrong[x]! * after;
+  return { lost, scale: members * after };
+}
 
-  const [before, after] = [baseline.wrong.members, compressed.wrong.members];
-  const lost = Float64Array.from(
-    { length: count },
-    (_, x) => compressed.profile.wrong[x]! / after - baseline.profile.wrong[x]! / before,
-  );
-  const total = lost.reduce((sum, weight) => sum + weight, 0);
-  const squares = lost.reduce((sum, weight) => sum + weight * weight, 0);
-  const loss = table(lost, ({ group, n, sum, members }) => {
-    let inside = 0;
-    members.each((x) => (inside += lost[x]! ** 2));
-    const own = varianceOfMean(sum, inside, n);
-    const rest = varianceOfMean(total - sum, squares - inside, count - n);
-    const half = Z * Math.sqrt(own);
-    const mean = { value: sum / n, low: sum / n - half, high: sum / n + half };
-    const gap = sum / n - (count === n ? sum / n : (total - sum) / (count - n));
-    const p = own + rest > 0 ? normalTail(gap / Math.sqrt(own + rest)) : 1;
-    return { group, n, mean, ratio: over(mean, total / count), p };
-  });
-  return { cie, loss };
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
 }
 
 function over({ value, low, high }: Estimate, mean: number): Estimate {

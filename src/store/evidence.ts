@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import { withDepth } from '#audit/depth.ts';
-import type { AuditDepth } from '#audit/result.ts';
+import type { DepthPart } from '#audit/result.ts';
 import { auditExamples } from '#audit/examples.ts';
 import { levelName } from '#compression/spec.ts';
 import { useData } from './data.ts';
@@ -58,8 +58,8 @@ export async function recomputeEvidence(): Promise<void> {
         percentiles: [90, 95, 99],
         minCount: state.question.minCount,
       },
-      (depth) => {
-        if (turn === latest) deepen(depth);
+      (part) => {
+        if (turn === latest) deepen(part);
       },
     );
     if (turn !== latest) return;
@@ -82,6 +82,7 @@ export async function recomputeEvidence(): Promise<void> {
       },
     });
     chooseLevel(table.compressed.map(({ name }) => name));
+    services().analysis.prefer(useGallery.getState().filters.level);
   } catch (error) {
     if (turn !== latest) return;
     const message = error instanceof Error ? error.message : String(error);
@@ -89,11 +90,17 @@ export async function recomputeEvidence(): Promise<void> {
   }
 }
 
-/** Puts the depth of the audit on screen beside what is there. */
-function deepen(depth: AuditDepth): void {
+/** Puts a part of the depth of the audit on screen beside what is there. */
+function deepen(part: DepthPart): void {
   const { state } = useEvidence.getState();
-  if (state.kind === 'ready') useEvidence.setState({ state: { ...state, audit: withDepth(state.audit, depth) } });
+  if (state.kind === 'ready') useEvidence.setState({ state: { ...state, audit: withDepth(state.audit, part) } });
 }
+
+/** The level that is looked at is counted first. */
+useGallery.subscribe(({ filters: { level } }, before) => {
+  const { state } = useEvidence.getState();
+  if (level !== before.filters.level && state.kind === 'ready' && !state.audit.deep) services().analysis.prefer(level);
+});
 
 let automatic = '';
 
@@ -114,5 +121,6 @@ function chooseLevel(levels: readonly string[]): void {
 
 export function clearEvidence(): void {
   latest++;
+  if (useEvidence.getState().state.kind !== 'none') services().analysis.cancel();
   useEvidence.setState({ state: { kind: 'none' } });
 }

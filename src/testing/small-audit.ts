@@ -1,6 +1,7 @@
 import { audit } from '#audit/audit.ts';
 import { hookerSchedule } from '#compression/schedule.ts';
 import { liveCounts } from '#audit/live-counts.ts';
+import { resultOf } from '#audit/subgroup-rows.ts';
 import { openScores } from '#audit/score-desk.ts';
 import { reviewerAgreement } from '#audit/reviewers.ts';
 import { categoricalColumn } from '#dataset/build.ts';
@@ -63,6 +64,9 @@ export function openSmallAudit(change: Partial<Plan> = {}): Repository {
     }),
     analysis: {
       audit: (table, options) => Promise.resolve(audit(table, options)),
+      auditAgain: (table, options) => Promise.resolve(audit(table, options)),
+      prefer: () => undefined,
+      cancel: () => undefined,
       live: (table, seed) => Promise.resolve(liveCounts(table, seed)),
       reviewers: (ratings, seed) => Promise.resolve(reviewerAgreement(ratings, seed)),
     },
@@ -75,7 +79,7 @@ export function openSmallAudit(change: Partial<Plan> = {}): Repository {
     scores: {
       open: (table, options) => {
         const { groups, at } = openScores(table, options);
-        return Promise.resolve({ groups, at: (code) => Promise.resolve(at(code)), close: () => undefined });
+        return Promise.resolve({ groups, at: (code) => Promise.resolve(resultOf(at(code))), close: () => undefined });
       },
     },
     sources: null as never,

@@ -1,61 +1,73 @@
-import type { AuditDepth } from '#audit/result.ts';
-import type { Analysis, AnalysisReply, AnalysisRequest } from '#engine/protocol/analysis.ts';
+import type { PredictionTable } from '#audit/predictions.ts';
+import type { AuditOptions, DepthPart } from '#audit/result.ts';
+import { resultOf } from '#audit/subgroup-rows.ts';
+import type { Analysis, AnalysisEvent, AnalysisMethods } from '#engine/protocol/analysis.ts';
+import { connect, type Connection } from '#engine/protocol/rpc.ts';
+import type { WorkerPort } from './worker-slot.ts';
 
-type Waiting = { readonly resolve: (reply: AnalysisReply) => void; readonly reject: (error: Error) => void };
+/** Numbers that were called for, by the id of the audit. */
+type Numbers = Extract<AnalysisEvent, { kind: 'numbers' }>['numbers'];
 
-/** The analysis worker, started at the first question. If it dies every question in hand is rejected and the next one starts another. */
-export function createAnalysis(): Analysis {
-  let worker: Worker | null = null;
+const startWorker = (): WorkerPort =>
+  new Worker(new URL('../worker/analysis-main.ts', import.meta.url), { type: 'module' });
+
+/**
+ * The analysis worker, started at the first question. If it dies every question in hand is rejected, a depth that is still to
+ * come says that it failed, and the next question starts another worker.
+ */
+export function createAnalysis(spawn = startWorker): Analysis {
+  let connection: Connection<AnalysisMethods> | null = null;
   let nextId = 1;
-  const waiting = new Map<number, Waiting>();
-  /** Who waits for the depth of the latest audit. */
-  let deep: { readonly id: number; readonly tell: (depth: AuditDepth) => void } | null = null;
+  const answers = new Map<number, Numbers>();
+  let latest = 0;
+  /** Who waits for the depth of the latest audit that was answered. */
+  let deep: { readonly id: number; readonly tell: (part: DepthPart) => void } | null = null;
 
-  const start = (): Worker => {
-    const started = new Worker(new URL('../worker/analysis-main.ts', import.meta.url), { type: 'module' });
-    started.onmessage = (event: MessageEvent<AnalysisReply>) => {
-      const reply = event.data;
-      if (reply.kind === 'depth') {
-        if (deep?.id === reply.id) deep.tell(reply.depth);
-        return;
-      }
-      const asked = waiting.get(reply.id);
-      waiting.delete(reply.id);
-      if (reply.kind === 'failed') asked?.reject(new Error(reply.message));
-      else asked?.resolve(reply);
+  const connected = (): Connection<AnalysisMethods> => {
+    if (connection !== null) return connection;
+    const worker = spawn();
+    const onEvent = (event: AnalysisEvent): void => {
+      if (event.kind === 'numbers') answers.set(event.id, event.numbers);
+      else if (event.id === deep?.id) deep.tell(event.part);
     };
-    started.onerror = (event) => {
-      worker = null;
-      started.terminate();
-      for (const asked of waiting.values()) asked.reject(new Error(`The analysis stopped: ${event.message}`));
-      waiting.clear();
-    };
-    return started;
-  };
-  const ask = (request: AnalysisRequest): Promise<AnalysisReply> =>
-    new Promise((resolve, reject) => {
-      worker ??= start();
-      waiting.set(request.id, { resolve, reject });
-      worker.postMessage(request);
+    connection = connect<AnalysisMethods, AnalysisEvent>(worker, onEvent, ({ message }) => {
+      connection = null;
+      worker.terminate();
+      const waiting = deep;
+      deep = null;
+      waiting?.tell({ kind: 'failed', message });
     });
+    return connection;
+  };
+
+  const ask = async (id: number, table: PredictionTable, options: AuditOptions, goesOn: boolean) => {
+    await connected().call('audit', { id, table, options, deep: goesOn });
+    const numbers = answers.get(id);
+    answers.delete(id);
+    if (numbers === undefined) throw new Error('The analysis gave no numbers.'); // they are sent before the call ends
+    return resultOf(numbers);
+  };
 
   return {
     audit: async (table, options, onDepth) => {
       const id = nextId++;
-      deep = { id, tell: onDepth };
-      const reply = await ask({ kind: 'audit', id, table, options });
-      if (reply.kind !== 'audit') throw new Error('The analysis answered another question.');
-      return reply.result;
+      latest = id;
+      deep = null;
+      const result = await ask(id, table, options, true);
+      if (latest === id) deep = { id, tell: onDepth };
+      return result;
     },
-    live: async (table, seed) => {
-      const reply = await ask({ kind: 'live', id: nextId++, table, seed });
-      if (reply.kind !== 'live') throw new Error('The analysis answered another question.');
-      return reply.counts;
+    auditAgain: (table, options) => ask(nextId++, table, options, false),
+    prefer: (level) => {
+      // A worker that is not there or dies is told of by the audit itself.
+      connection?.call('prefer', level).catch(() => undefined);
     },
-    reviewers: async (ratings, seed) => {
-      const reply = await ask({ kind: 'reviewers', id: nextId++, ratings, seed });
-      if (reply.kind !== 'reviewers') throw new Error('The analysis answered another question.');
-      return reply.agreement;
+    cancel: () => {
+      latest = 0;
+      deep = null;
+      connection?.call('cancel', null).catch(() => undefined);
     },
+    live: (table, seed) => connected().call('live', { table, seed }),
+    reviewers: (ratings, seed) => connected().call('reviewers', { ratings, seed }),
   };
 }

@@ -1,3 +1,4 @@
+import { resultOf } from '#audit/subgroup-rows.ts';
 import { connect } from '#engine/protocol/rpc.ts';
 import type { ScoreDesks, ScoreMethods } from '#engine/protocol/scores.ts';
 
@@ -13,7 +14,7 @@ export function createScoreDesks(): ScoreDesks {
       };
       try {
         const groups = await connection.call('open', { table, options });
-        return { groups, at: (code) => connection.call('at', code), close };
+        return { groups, at: async (code) => resultOf(await connection.call('at', code)), close };
       } catch (error) {
         close();
         throw error;

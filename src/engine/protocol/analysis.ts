@@ -1,28 +1,50 @@
 import type { LiveCounts } from '#audit/live-counts.ts';
 import type { PredictionTable } from '#audit/predictions.ts';
 import type { ReviewerAgreement, Ratings } from '#audit/reviewers.ts';
-import type { AuditDepth, AuditOptions, AuditResult } from '#audit/result.ts';
+import type { AuditNumbers, AuditOptions, AuditResult, DepthPart } from '#audit/result.ts';
 
 /** What the analysis worker is asked. Counting votes and resampling never happen on the page's thread. */
-export type AnalysisRequest =
-  | { readonly kind: 'audit'; readonly id: number; readonly table: PredictionTable; readonly options: AuditOptions }
-  | { readonly kind: 'live'; readonly id: number; readonly table: PredictionTable; readonly seed: number }
-  | { readonly kind: 'reviewers'; readonly id: number; readonly ratings: Ratings; readonly seed: number };
+export interface AnalysisMethods {
+  /** Answered by an event with the numbers, and then, where `deep` and until another such audit, by events with the parts of its depth. */
+  readonly audit: {
+    readonly params: {
+      readonly id: number;
+      readonly table: PredictionTable;
+      readonly options: AuditOptions;
+      readonly deep: boolean;
+    };
+    readonly result: null;
+  };
+  /** The level to count next; null: in their order. */
+  readonly prefer: { readonly params: string | null; readonly result: null };
+  /** Nobody waits for the depth of the latest audit. */
+  readonly cancel: { readonly params: null; readonly result: null };
+  readonly live: {
+    readonly params: { readonly table: PredictionTable; readonly seed: number };
+    readonly result: LiveCounts;
+  };
+  readonly reviewers: {
+    readonly params: { readonly ratings: Ratings; readonly seed: number };
+    readonly result: ReviewerAgreement;
+  };
+}
 
-/** An audit is answered twice: with everything that has a closed form, then with what takes resampling. */
-export type AnalysisReply =
-  | { readonly kind: 'audit'; readonly id: number; readonly result: AuditResult }
-  | { readonly kind: 'depth'; readonly id: number; readonly depth: AuditDepth }
-  | { readonly kind: 'live'; readonly id: number; readonly counts: LiveCounts }
-  | { readonly kind: 'reviewers'; readonly id: number; readonly agreement: ReviewerAgreement }
-  | { readonly kind: 'failed'; readonly id: number; readonly message: string };
+/** About the audit of that id. Numbers are sent as an event, since their arrays are handed over and not copied. */
+export type AnalysisEvent =
+  | { readonly kind: 'numbers'; readonly id: number; readonly numbers: AuditNumbers }
+  | { readonly kind: 'part'; readonly id: number; readonly part: DepthPart };
 
 export interface Analysis {
   /**
-   * Resolves with the audit before its depth; `onDepth` is called with that later, unless another audit is asked for
-   * meanwhile or the analysis fails.
+   * Resolves with the audit before its depth. `onDepth` is called later with each part of that, for `withDepth`, until all are
+   * in or one says that the rest will not come. Another such audit, or `cancel`, ends it without a word.
    */
-  audit(table: PredictionTable, options: AuditOptions, onDepth: (depth: AuditDepth) => void): Promise<AuditResult>;
+  audit(table: PredictionTable, options: AuditOptions, onDepth: (part: DepthPart) => void): Promise<AuditResult>;
+  /** Another reading of the same predictions, without its depth: leaves that of the other alone. */
+  auditAgain(table: PredictionTable, options: AuditOptions): Promise<AuditResult>;
+  /** Counts the depth of this level first: somebody looks at it. */
+  prefer(level: string): void;
+  cancel(): void;
   live(table: PredictionTable, seed: number): Promise<LiveCounts>;
   reviewers(ratings: Ratings, seed: number): Promise<ReviewerAgreement>;
 }

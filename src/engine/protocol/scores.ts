@@ -1,5 +1,5 @@
 import type { PredictionTable } from '#audit/predictions.ts';
-import type { AuditOptions, AuditResult } from '#audit/result.ts';
+import type { AuditNumbers, AuditOptions, AuditResult } from '#audit/result.ts';
 import type { GroupRoc } from '#audit/score-desk.ts';
 
 /** What the worker behind ROC curves and thresholds is asked: first `open`, then `at` again and again. */
@@ -8,7 +8,7 @@ export interface ScoreMethods {
     readonly params: { readonly table: PredictionTable; readonly options: AuditOptions };
     readonly result: readonly GroupRoc[];
   };
-  readonly at: { readonly params: number; readonly result: AuditResult };
+  readonly at: { readonly params: number; readonly result: AuditNumbers };
 }
 
 /** The scores of a baseline and a level, held by a worker of their own until they are closed. */

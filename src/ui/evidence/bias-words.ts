@@ -31,7 +31,7 @@ export function biasSentence(view: EvidenceView, name: string): string {
   const interval =
     change?.low == null || change.high === null
       ? bias.uncertain === null
-        ? 'its interval is still being counted'
+        ? `its interval ${view.audit.failure === null ? 'is still being counted' : 'could not be counted'}`
         : 'no interval with one member'
       : `between ${properMinus(three(change.low))} and ${properMinus(three(change.high))}; ${change.low > 0 || change.high < 0 ? 'clear of' : 'not clear of'} no change, not corrected for the other attributes`;
   return `Bias by ${name} ${verb}: ${interval}; the smallest rate is of ${String(smallest)} ${view.noun[smallest === 1 ? 0 : 1]}.`;

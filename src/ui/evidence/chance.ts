@@ -1,8 +1,8 @@
 import type { AuditResult, Comparison, Estimate } from '#audit/result.ts';
 
-/** What the null control says of a level: more changed than chance alone gives, or not; `unknown` with too few members; `counting` before it is in. */
+/** What the null control says of a level: more changed than chance alone gives, or not; `unknown` with too few members; `counting` before it is in, `failed` where it will not come. */
 export interface Chance {
-  readonly verdict: 'above' | 'within' | 'unknown' | 'counting';
+  readonly verdict: 'above' | 'within' | 'unknown' | 'counting' | 'failed';
   /** The baseline against itself, half against half. */
   readonly baseline: Estimate | null;
   /** Half of the baseline against half of the level, which is what compares fairly with it. */
@@ -16,12 +16,12 @@ export interface Chance {
  * level is within chance; ends that cannot be estimated count as the value.
  */
 export function chanceOf(
-  { nullControl, deep }: Pick<AuditResult, 'nullControl' | 'deep'>,
+  { nullControl, deep, controlled }: Pick<AuditResult, 'nullControl' | 'deep' | 'controlled'>,
   { level }: Pick<Comparison, 'level'>,
 ): Chance {
   const baseline = nullControl?.baseline ?? null;
   const halves = nullControl?.levels[level] ?? null;
-  if (nullControl === null && !deep) return { verdict: 'counting', baseline, level: halves, excess: null };
+  if (!controlled) return { verdict: deep ? 'failed' : 'counting', baseline, level: halves, excess: null };
   const value = halves?.value ?? null;
   const middle = baseline?.value ?? null;
   if (value === null || middle === null) return { verdict: 'unknown', baseline, level: halves, excess: null };

@@ -8,7 +8,7 @@ import { TableSection } from './figure.tsx';
 import { hardestHit } from './groups.ts';
 import { MEASURE_WORDS } from './measure-words.ts';
 import { groupTitle, rowOf, type EvidenceView } from './view.ts';
-import { words } from './words.ts';
+import { Pending } from './pending.tsx';
 import { WHOLE } from './writings.ts';
 
 /** How many members are enough: the width of the main change's interval and the stability of the CIE set as members are added. */
@@ -55,9 +55,7 @@ export function EnoughSection({ view }: { readonly view: EvidenceView }) {
       ))}
     >
       {enough === null ? (
-        <p className="small" role="status">
-          {words.deeper}
-        </p>
+        <Pending audit={audit} />
       ) : sizes.length === 0 ? (
         <p className="small">
           <NotEstimable mark reason={`${count(members)} members, 4 needed`} />

@@ -215,6 +215,7 @@ describe('the evidence', { timeout: 30_000 }, () => {
   it('says what is still being counted', () => {
     const quick = {
       ...evidence.audit,
+      controlled: false,
       deep: false,
       nullControl: null,
       comparisons: evidence.audit.comparisons.map((one) => ({ ...one, slices: null, enough: null })),

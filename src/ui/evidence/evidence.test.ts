@@ -112,8 +112,9 @@ describe('the groups that are drawn', () => {
 });
 
 describe('chance', () => {
-  const control = (level: number, low = level): Pick<AuditResult, 'nullControl' | 'deep'> => ({
+  const control = (level: number, low = level): Pick<AuditResult, 'nullControl' | 'deep' | 'controlled'> => ({
     deep: true,
+    controlled: true,
     nullControl: {
       halves: 5,
       baseline: at(22, 16, 30),
@@ -130,8 +131,9 @@ describe('chance', () => {
   });
 
   it('is not known without the null control, or for a level that has none', () => {
-    expect(chanceOf({ nullControl: null, deep: true }, level).verdict).toBe('unknown');
-    expect(chanceOf({ nullControl: null, deep: false }, level).verdict).toBe('counting');
+    expect(chanceOf({ nullControl: null, controlled: true, deep: true }, level).verdict).toBe('unknown');
+    expect(chanceOf({ nullControl: null, controlled: false, deep: false }, level).verdict).toBe('counting');
+    expect(chanceOf({ nullControl: null, controlled: false, deep: true }, level).verdict).toBe('failed');
     expect(chanceOf(control(31), { level: 'fixed-int8' }).verdict).toBe('unknown');
   });
 });

@@ -9,6 +9,7 @@ import { LEVEL } from './change-words.ts';
 import { TableSection } from './figure.tsx';
 import { ofGroup, opening } from './links.ts';
 import { groupKey, groupTitle, type EvidenceView } from './view.ts';
+import { Pending } from './pending.tsx';
 import { showSome, words } from './words.ts';
 import { COUNT, P_VALUE, POINTS, SHARE, SLICE_TIMES } from './writings.ts';
 
@@ -27,7 +28,7 @@ export function Gatherings({ view }: { readonly view: EvidenceView }) {
     columns.length === 0
       ? words.noAttributes
       : found === undefined
-        ? words.deeper
+        ? null
         : found.rows.length > 0
           ? null
           : what === 'cie'
@@ -40,11 +41,7 @@ export function Gatherings({ view }: { readonly view: EvidenceView }) {
       table={found === undefined || none !== null ? null : slicesTable(view, what, found)}
       before={<Segmented legend="What gathers" options={WHAT} value={what} onChange={setWhat} />}
     >
-      {none === null ? null : (
-        <p className="small" {...(none === words.deeper ? { role: 'status' } : {})}>
-          {none}
-        </p>
-      )}
+      {none !== null ? <p className="small">{none}</p> : found === undefined ? <Pending audit={view.audit} /> : null}
     </TableSection>
   );
 }

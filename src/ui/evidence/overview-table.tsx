@@ -5,7 +5,7 @@ import { anewWords } from './change-words.ts';
 import { chanceOf, type Chance } from './chance.ts';
 import { opening } from './links.ts';
 import type { EvidenceView } from './view.ts';
-import { showThe } from './words.ts';
+import { chanceGap, showThe } from './words.ts';
 import { COUNT, SHARE } from './writings.ts';
 
 export function overviewTable(view: EvidenceView): FigureTable {
@@ -74,5 +74,5 @@ export function overviewTable(view: EvidenceView): FigureTable {
 
 function halves({ verdict }: Chance, estimate: Chance['level']): Cell {
   if (estimate?.value != null) return estimate;
-  return { missing: verdict === 'counting' ? 'still being counted' : 'fewer than 4 members' };
+  return { missing: chanceGap(verdict) };
 }

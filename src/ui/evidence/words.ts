@@ -19,6 +19,7 @@ export const words = {
   again: 'Compute again',
   noLevel: 'No compressed level has a finished member yet.',
   deeper: 'Counted in the background: it appears here in a moment.',
+  shallow: 'This could not be counted; everything else stands.',
   noAttributes: 'No attribute was chosen to compare groups by.',
   size: 'Mean over members, computed from their real weights. Zeros take as much room as other numbers: a pruned model is not smaller until it is packed in a sparse format or compressed.',
   few: 'Intervals over members are wide with few members; more members narrow them.',
@@ -81,6 +82,11 @@ export function headline(view: EvidenceView, chance: Chance, hit: HardestHit | n
   ];
 }
 
+const CHANCE_GAPS: Partial<Record<Chance['verdict'], string>> = {
+  counting: 'How many chance alone would change is still being counted.',
+  failed: 'How many chance alone would change could not be counted.',
+};
+
 /** Below the headline: how many changed, against chance, and who is over-represented among them. */
 export function lead(view: EvidenceView, chance: Chance, over: RepresentationRow | null): string {
   const { comparison, audit, noun } = view;
@@ -88,9 +94,7 @@ export function lead(view: EvidenceView, chance: Chance, over: RepresentationRow
   const whole = `${count(changed)} of ${counted(audit.examples, noun)} changed label`;
   const seeds =
     chance.baseline?.value == null
-      ? !audit.deep
-        ? '. How many chance alone would change is still being counted.'
-        : '. With fewer than four baseline members there is no telling how many chance alone would change.'
+      ? `. ${CHANCE_GAPS[chance.verdict] ?? 'With fewer than four baseline members there is no telling how many chance alone would change.'}`
       : `, where seed noise alone changes about ${count(chance.baseline.value)}.`;
   if (over === null || (over.overIndexRatio ?? 0) < 1.5 || chance.verdict === 'within') return whole + seeds;
   const times = (over.overIndexRatio ?? 0).toFixed(1);
@@ -119,10 +123,15 @@ export function mostOverIndexed(rows: readonly RepresentationRow[]): Representat
   );
 }
 
+/** Why there is no count of what chance alone does. */
+export function chanceGap(verdict: Chance['verdict']): string {
+  if (verdict === 'counting') return 'still being counted';
+  return verdict === 'failed' ? 'could not be counted' : 'fewer than 4 members';
+}
+
 /** "22 (16–30)" */
 export function chanceText({ baseline, verdict }: Chance): string {
-  if (baseline?.value == null)
-    return verdict === 'counting' ? 'still being counted' : 'not known with fewer than 4 members';
+  if (baseline?.value == null) return `${verdict === 'unknown' ? 'not known with ' : ''}${chanceGap(verdict)}`;
   const range = intervalText(baseline, count);
   return range === '' ? count(baseline.value) : `${count(baseline.value)} (${range})`;
 }

@@ -1,0 +1,223 @@
+import { restOf } from './agreement.ts';
+import { uncertainChange, uncertainRate } from './crossed.ts';
+import type { GroupIndex } from './group-index.ts';
+import type { Audited, PreparedLevel, PreparedTable } from './prepared.ts';
+import { isEstimable, type ErrorCounts, type GroupSize } from './rates.ts';
+import type { SubgroupNumbers } from './result.ts';
+import { benjaminiHochbergOf, holmOf, mcNemar, welch } from './significance.ts';
+import { AGREEMENT, MCNEMAR, MEASURES, NUMBERS, RATE, TESTS, UNCERTAIN, writeUncertain } from './subgroup-layout.ts';
+
+/** The tables with the corrections of all their tests, and how many changes were tested. */
+export function subgroupNumbers(
+  prepared: PreparedTable,
+  index: GroupIndex,
+): SubgroupNumbers & { readonly testedChanges: number } {
+  const { examples, positive, baseline } = prepared;
+  const sides: Sides = { labels: examples.labels, positive, binary: examples.classes.length === 2 };
+  const first = populationSums(index, baseline, sides);
+  const before = ratesOf(index, first, prepared.options.minCount);
+  const levels = prepared.levels.map((level) => levelNumbers(prepared, index, level, sides, first, before));
+  const testedChanges = correct(levels);
+  return { groups: index.groups, sizes: index.sizes, levels, testedChanges };
+}
+
+/** Which examples a rate is over. */
+interface Sides {
+  readonly labels: Uint16Array;
+  readonly positive: number;
+  /** Two classes: every error is a false positive or a false negative. */
+  readonly binary: boolean;
+}
+
+/** Sums by group and rate, [group, weight] for each of error, fpr, fnr. */
+type ByRate = readonly [error: Float64Array, fpr: Float64Array, fnr: Float64Array];
+
+/** What one population has in every group. */
+interface PopulationSums {
+  readonly counts: ErrorCounts;
+  readonly squares: ByRate;
+  /** [group, pairs that differ and members short of agreeing]. */
+  readonly unrest: Float64Array;
+}
+
+function populationSums(index: GroupIndex, { wrong, profile, unrest }: Audited, sides: Sides): PopulationSums {
+  const unrested = new Float64Array(2 * unrest.examples.length);
+  for (let i = 0; i < unrest.examples.length; i++) {
+    unrested[2 * i] = unrest.pairs[i]!;
+    unrested[2 * i + 1] = unrest.shortOf[i]!;
+  }
+  const squared = (counts: Uint16Array) => (x: number, into: Float64Array, at: number) => {
+    into[at] = counts[x]! ** 2;
+  };
+  return {
+    counts: index.countErrors(wrong),
+    squares: byRate(index, sides, 1, [profile], squared(profile.wrong), squared(profile.binary)),
+    unrest: index.sums(unrest.examples, unrested, 2),
+  };
+}
+
+type Weigh = (example: number, into: Float64Array, at: number) => void;
+
+/**
+ * Sums of `width` weights by group over the examples on which some of the profiles have an error: of any kind, and of the positive
+ * class against the rest.
+ */
+function byRate(
+  index: GroupIndex,
+  { labels, positive, binary }: Sides,
+  width: number,
+  profiles: readonly Audited['profile'][],
+  any: Weigh,
+  oneAgainstRest: Weigh,
+): ByRate {
+  const sumOf = (kind: 'wrong' | 'binary', weigh: Weigh, wanted: (example: number) => boolean): Float64Array => {
+    const list: number[] = [];
+    for (let x = 0; x < labels.length; x++)
+      if (wanted(x) && profiles.some((profile) => profile[kind][x]! > 0)) list.push(x);
+    const weights = new Float64Array(list.length * width);
+    for (const [i, x] of list.entries()) weigh(x, weights, i * width);
+    return index.sums(Uint32Array.from(list), weights, width);
+  };
+  const fpr = sumOf('binary', oneAgainstRest, (x) => labels[x] !== positive);
+  const fnr = sumOf('binary', oneAgainstRest, (x) => labels[x] === positive);
+  const error = binary ? fpr.map((sum, at) => sum + fnr[at]!) : sumOf('wrong', any, () => true);
+  return [error, fpr, fnr];
+}
+
+/** Denominator of a rate in a group; 0 where it is not estimable. */
+function denominator({ n, negatives, positives }: GroupSize, measure: number, minCount: number): number {
+  const size = measure === 0 ? n : measure === 1 ? negatives : positives;
+  return isEstimable(size, minCount) ? size : 0;
+}
+
+/** The member counts of one rate in a group. */
+function countsOf(counts: ErrorCounts, measure: number, group: number): Uint32Array {
+  const all = measure === 0 ? counts.wrong : measure === 1 ? counts.falsePositives : counts.falseNegatives;
+  return all.subarray(group * counts.members, (group + 1) * counts.members);
+}
+
+/** The rates of a population with their intervals, [group, rate, UNCERTAIN]. */
+function ratesOf(index: GroupIndex, { counts, squares }: PopulationSums, minCount: number): Float64Array {
+  const rates = new Float64Array(index.groups.length * MEASURES.length * UNCERTAIN);
+  for (const [group, size] of index.sizes.entries()) {
+    for (let measure = 0; measure < MEASURES.length; measure++) {
+      const n = denominator(size, measure, minCount);
+      const sums = { perMember: countsOf(counts, measure, group), squares: squares[measure]![group]! };
+      writeUncertain(rates, (group * MEASURES.length + measure) * UNCERTAIN, uncertainRate(sums, n));
+    }
+  }
+  return rates;
+}
+
+function levelNumbers(
+  { baseline, options: { minCount }, examples: { labels } }: PreparedTable,
+  index: GroupIndex,
+  { level, partners, joint }: PreparedLevel,
+  sides: Sides,
+  first: PopulationSums,
+  before: Float64Array,
+): Float64Array {
+  const second = populationSums(index, level, sides);
+  const after = ratesOf(index, second, minCount);
+  const [b, c] = [baseline.profile, level.profile];
+  /** [group, product and joint errors]. */
+  const shared = byRate(
+    index,
+    sides,
+    2,
+    [b],
+    (x, into, at) => {
+      into[at] = b.wrong[x]! * c.wrong[x]!;
+      into[at + 1] = joint?.wrong[x] ?? 0;
+    },
+    (x, into, at) => {
+      into[at] = b.binary[x]! * c.binary[x]!;
+      into[at + 1] = joint?.binary[x] ?? 0;
+    },
+  );
+  const changed = modalChanges(index, baseline, level, labels);
+  const inOrder = partners?.every((partner, member) => partner === member) ?? true;
+  const rows = new Float64Array(index.groups.length * NUMBERS).fill(NaN);
+  for (const [group, size] of index.sizes.entries()) {
+    const row = group * NUMBERS;
+    for (let measure = 0; measure < MEASURES.length; measure++) {
+      const n = denominator(size, measure, minCount);
+      if (n === 0) continue;
+      const at = row + measure * RATE.length;
+      const from = (group * MEASURES.length + measure) * UNCERTAIN;
+      rows.set(before.subarray(from, from + UNCERTAIN), at + RATE.baseline);
+      rows.set(after.subarray(from, from + UNCERTAIN), at + RATE.compressed);
+      const baselineCounts = countsOf(first.counts, measure, group);
+      const counts = countsOf(second.counts, measure, group);
+      const { difference, percent } = uncertainChange(
+        { perMember: baselineCounts, squares: first.squares[measure]![group]! },
+        {
+          perMember: partners === null || inOrder ? counts : partners.map((partner) => counts[partner]!),
+          squares: second.squares[measure]![group]!,
+        },
+        shared[measure]![2 * group]!,
+        partners === null ? null : shared[measure]![2 * group + 1]!,
+        n,
+      );
+      writeUncertain(rows, at + RATE.difference, difference);
+      writeUncertain(rows, at + RATE.percent, percent);
+      rows[at + RATE.tests + TESTS.both] = difference.p ?? NaN;
+      rows[at + RATE.tests + TESTS.members] = welch(baselineCounts, counts)?.p ?? NaN;
+    }
+    const own = restOf(first.counts.members, size.n, first.unrest[2 * group]!, first.unrest[2 * group + 1]!);
+    const other = restOf(second.counts.members, size.n, second.unrest[2 * group]!, second.unrest[2 * group + 1]!);
+    const [onlyBefore, onlyAfter] = [changed[2 * group]!, changed[2 * group + 1]!];
+    const test = mcNemar(onlyBefore, onlyAfter);
+    rows[row + AGREEMENT] = own.jitter ?? NaN;
+    rows[row + AGREEMENT + 1] = other.jitter ?? NaN;
+    rows[row + AGREEMENT + 2] = own.stability ?? NaN;
+    rows[row + AGREEMENT + 3] = other.stability ?? NaN;
+    rows[row + AGREEMENT + 4] = onlyBefore;
+    rows[row + AGREEMENT + 5] = onlyAfter;
+    rows[row + MCNEMAR] = test?.statistic ?? NaN;
+    rows[row + MCNEMAR + 1] = test?.degrees ?? NaN;
+    rows[row + MCNEMAR + 2] = test?.p ?? NaN;
+  }
+  return rows;
+}
+
+/** [group, examples whose modal label only the baseline has wrong, and only the level]. */
+function modalChanges(index: GroupIndex, baseline: Audited, level: Audited, labels: Uint16Array): Float64Array {
+  const [before, after] = [baseline.summary.modal, level.summary.modal];
+  const list: number[] = [];
+  const weights: number[] = [];
+  for (let x = 0; x < labels.length; x++) {
+    const [wasRight, isRight] = [before[x] === labels[x], after[x] === labels[x]];
+    if (wasRight === isRight) continue;
+    list.push(x);
+    weights.push(wasRight ? 0 : 1, wasRight ? 1 : 0);
+  }
+  return index.sums(Uint32Array.from(list), weights, 2);
+}
+
+/**
+ * Corrects the p-values of every row of every level together: whoever looks at the whole grid is wrong about any change that
+ * Holm's p-value calls real with probability at most 5 %. McNemar's tests are a family of their own.
+ */
+function correct(levels: readonly Float64Array[]): number {
+  const groups = (levels[0]?.length ?? 0) / NUMBERS;
+  const places = (offsets: readonly number[], visit: (rows: Float64Array, at: number, place: number) => void): void => {
+    let place = 0;
+    for (const rows of levels)
+      for (let group = 0; group < groups; group++)
+        for (const offset of offsets) visit(rows, group * NUMBERS + offset, place++);
+  };
+  const changes = MEASURES.map((_, measure) => measure * RATE.length + RATE.tests);
+  const ps = new Float64Array(levels.length * groups * changes.length);
+  places(changes, (rows, at, place) => (ps[place] = rows[at]!));
+  const [strict, mild] = [holmOf(ps), benjaminiHochbergOf(ps)];
+  places(changes, (rows, at, place) => {
+    rows[at + TESTS.holm] = strict[place]!;
+    rows[at + TESTS.benjaminiHochberg] = mild[place]!;
+  });
+  const agreements = new Float64Array(levels.length * groups);
+  places([MCNEMAR + 2], (rows, at, place) => (agreements[place] = rows[at]!));
+  const corrected = holmOf(agreements);
+  places([MCNEMAR + 3], (rows, at, place) => (rows[at] = corrected[place]!));
+  return ps.reduce((tested, p) => (Number.isNaN(p) ? tested : tested + 1), 0);
+}
