@@ -109,7 +109,10 @@ export function readReviewed(delivered: AuditExamples, schema: Schema, { answers
   ];
   corrected.sort((a, b) => a - b);
   return {
-    examples: { ...delivered, labels, attributes },
+    examples:
+      corrected.length === 0 && attributes.every((one, i) => one === delivered.attributes[i])
+        ? delivered
+        : { ...delivered, labels, attributes },
     corrected: Uint32Array.from(corrected),
     confirmed,
     unsaid,

@@ -12,7 +12,7 @@ test('a new question stands last, with ids that say what it is and that nothing 
   expect(quality).toEqual({
     id: 'image-quality',
     name: 'Image quality?',
-    place: 4,
+    place: 3,
     kind: 'single',
     answers: [
       { id: 'good', name: 'Good' },
@@ -51,12 +51,12 @@ test.each([
 
 test('a renamed answer keeps its labels, a removed one says so, and asking again brings it back', () => {
   const renamed = changeAnswer(quality, 'bad', { name: 'Blurred' });
-  expect(labelWords([renamed], 'image-quality=bad', [])).toBe('Image quality?: Blurred');
+  expect(labelWords([renamed], 'image-quality=bad', [])).toBe('Image quality? Blurred');
   const removed = changeAnswer(renamed, 'bad', { removed: true });
-  expect(labelWords([removed], 'image-quality=bad', [])).toBe('Image quality?: Blurred (no longer asked)');
+  expect(labelWords([removed], 'image-quality=bad', [])).toBe('Image quality? Blurred (no longer asked)');
   expect(addAnswer(removed, 'Blurred')).toEqual(renamed);
   expect(labelWords([withRemoved(renamed, true)], 'image-quality=good', [])).toBe(
-    'Image quality?: Good (no longer asked)',
+    'Image quality? Good (no longer asked)',
   );
   expect(labelWords([], 'odd=x', [])).toBe('odd: x (not asked here)');
   expect(labelWords(DEFAULT_SCHEMA, 'ambiguous', [])).toBe('Ambiguous');
@@ -64,23 +64,23 @@ test('a renamed answer keeps its labels, a removed one says so, and asking again
 
 test('questions change places, also where two share one', () => {
   const order = (questions: readonly ReviewQuestion[]) => inPlace(questions).map(({ id }) => id);
-  const all = [...DEFAULT_SCHEMA, quality];
+  const all = inPlace([...DEFAULT_SCHEMA, quality]);
+  expect(order(all)).toEqual(['review', 'true-label', 'image-quality', 'note']);
   expect(order([...all, ...moved(all, 'image-quality', -1)])).toEqual([
     'review',
-    'true-label',
     'image-quality',
+    'true-label',
     'note',
   ]);
   expect(moved(all, 'review', -1)).toEqual([]);
-  const same = inPlace([...DEFAULT_SCHEMA, { ...quality, place: 3 }]);
-  expect(order(same)).toEqual(['review', 'true-label', 'image-quality', 'note']);
-  expect(order([...same, ...moved(same, 'note', -1)])).toEqual(['review', 'true-label', 'note', 'image-quality']);
-  expect(order([...same, ...moved(same, 'image-quality', 1)])).toEqual([
-    'review',
-    'true-label',
-    'note',
-    'image-quality',
-  ]);
+  const same = inPlace([...DEFAULT_SCHEMA, { ...quality, place: 2 }]);
+  expect(order(same)).toEqual(['review', 'image-quality', 'true-label', 'note']);
+  for (const [id, by] of [
+    ['true-label', -1],
+    ['image-quality', 1],
+  ] as const) {
+    expect(order([...same, ...moved(same, id, by)])).toEqual(['review', 'true-label', 'image-quality', 'note']);
+  }
 });
 
 test('every question comes back from JSON as it was; what is none is refused', () => {

@@ -1,4 +1,4 @@
-import { NO_LABEL_ID, type Answer, type ReviewQuestion, type Schema } from './schema.ts';
+import { NO_LABEL_ID, NOTE, type Answer, type ReviewQuestion, type Schema } from './schema.ts';
 
 /** A name as an id: "Image quality?" is "image-quality". Other letters than a to z are left out; "answer" where nothing is left. */
 function slug(name: string): string {
@@ -50,12 +50,12 @@ export function draftProblem(schema: Schema, draft: QuestionDraft): string | nul
 const cleaned = (names: readonly string[]): readonly string[] =>
   names.map((name) => name.trim()).filter((name) => name !== '');
 
-/** A question to ask after the others, with an id that no other one had. */
+/** A question to ask after the others, before the usual note, with an id that no other one had. */
 export function newQuestion(schema: Schema, draft: QuestionDraft): ReviewQuestion {
   const base = {
     id: freshId(draft.name, [...OTHER_CONTROLS, ...schema.map(({ id }) => id)]),
     name: draft.name.trim(),
-    place: Math.max(0, ...schema.map(({ place }) => place)) + 1,
+    place: Math.max(0, ...schema.flatMap(({ id, place }) => (id === NOTE ? [] : [place]))) + 1,
   };
   switch (draft.kind) {
     case 'single':

@@ -62,7 +62,7 @@ export const DEFAULT_SCHEMA: Schema = [
     ],
   },
   { id: TRUE_LABEL_QUESTION, name: 'Right label', place: 2, kind: 'true-label' },
-  { id: NOTE, name: 'Note', place: 3, kind: 'text' },
+  { id: NOTE, name: 'Note', place: 1000, kind: 'text' },
 ];
 
 /** An answer as a label of the log. The answers to the first question are labels by themselves: "wrong-label", "quality=3". */
@@ -125,7 +125,9 @@ export function labelWords(schema: Schema, label: string, classes: readonly Answ
   const { question: id, answer } = partsOf(label);
   const question = schema.find((one) => one.id === id);
   const found = question && answersOf(question, classes).find((one) => one.id === answer);
-  const name = id === REVIEW ? (found?.name ?? answer) : `${question?.name ?? id}: ${found?.name ?? answer}`;
+  const said = found?.name ?? answer;
+  const asked = question?.name ?? id;
+  const name = id === REVIEW ? said : `${asked}${/[?.:!]$/.test(asked) ? '' : ':'} ${said}`;
   if (found === undefined) return `${name} (not asked here)`;
   return found.removed === true || question?.removed === true ? `${name} (no longer asked)` : name;
 }

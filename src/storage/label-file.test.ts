@@ -40,7 +40,7 @@ test('the log comes back as it was, and its state stands beside it', () => {
     state: {
       votes: { Ana: { x: ['ambiguous'], y: ['quality=good'] } },
       notes: { Ana: { x: { note: 'a "note"\n疲れた', why: 'hat' } } },
-      questions: [{ id: 'review' }, { id: 'true-label' }, { id: 'note' }, asked],
+      questions: [{ id: 'review' }, { id: 'true-label' }, asked, { id: 'note' }],
       settled: { x: { labels: ['ambiguous'], reviewer: 'Ben' } },
     },
   });

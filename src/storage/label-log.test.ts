@@ -109,8 +109,8 @@ describe('the questions', () => {
       ['quality', true],
       ['review', undefined],
       ['true-label', undefined],
-      ['note', undefined],
       ['why', undefined],
+      ['note', undefined],
     ]);
     expect(votes.get('Ana')?.get('x')).toEqual(['quality=4']);
   });

@@ -8,8 +8,22 @@ import { problemAt, quoted, refuse } from './refusal.ts';
 const MOST_EXAMPLES = 10_000_000;
 const MOST_VALUES = 1000;
 const TEST_SPLIT = 'test';
+/** Columns that are not attributes. An attribute of such a name has this before it in the file, as often as it takes. */
+const RESERVED = ['example_id', 'true_label', 'split'];
+const ESCAPE = 'attribute:';
+const isEscaped = (column: string): boolean => {
+  const name = column.replace(/^(attribute:)+/, '');
+  return name !== column && RESERVED.includes(name);
+};
+/** The column of an attribute, and the attribute of a column. */
+const columnOf = (attribute: string): string =>
+  RESERVED.includes(attribute) || isEscaped(attribute) ? ESCAPE + attribute : attribute;
+const attributeOf = (column: string): string => (isEscaped(column) ? column.slice(ESCAPE.length) : column);
 
-/** `examples.csv` as it stands in the file: `example_id,true_label[,split],<attribute>...`, columns in any order. */
+/**
+ * `examples.csv` as it stands in the file: `example_id,true_label[,split],<attribute>...`, columns in any order. An attribute
+ * that is itself called `split`, `true_label` or `example_id` stands as `attribute:split` and so on.
+ */
 export interface ExamplesTable {
   readonly file: string;
   readonly ids: readonly string[]; // [example]
@@ -55,19 +69,16 @@ export function readExamplesCsv(
       [idAt, labelAt, splitAt] = [header.indexOf('example_id'), header.indexOf('true_label'), header.indexOf('split')];
       const missing = idAt < 0 ? 'example_id' : labelAt < 0 ? 'true_label' : null;
       if (missing !== null) return missingColumn(file, missing, header, 'example_id,true_label[,split],<attribute>...');
-      const reserved = ['example_id', 'true_label', 'split'];
-      const names = attributes ?? header.filter((name) => !reserved.includes(name));
-      for (const name of names) {
-        if (!header.includes(name) || reserved.includes(name)) {
-          return missingColumn(
-            file,
-            name,
-            header.filter((other) => !reserved.includes(other)),
-            'an attribute',
-          );
-        }
-      }
-      raw = [...new Set(names)].map((name) => ({ name, at: header.indexOf(name), cells: [], seen: new Map() }));
+      const found = header.filter((name) => !RESERVED.includes(name)).map(attributeOf);
+      const names = attributes ?? found;
+      const absent = names.find((name) => !found.includes(name));
+      if (absent !== undefined) return missingColumn(file, absent, found, 'an attribute');
+      raw = [...new Set(names)].map((name) => ({
+        name,
+        at: header.indexOf(columnOf(name)),
+        cells: [],
+        seen: new Map(),
+      }));
       return null;
     },
     onRow: (cells, row) => {
@@ -174,12 +185,12 @@ export function sortedDistinct(texts: Iterable<string>): readonly string[] {
   return [...new Set(texts)].sort();
 }
 
-/** `examples.csv` of what was audited: ids and values verbatim, a missing value as an empty cell. */
+/** `examples.csv` of what was audited: ids and values verbatim, a missing value as an empty cell; names as `ExamplesTable` has them. */
 export function examplesCsv(examples: AuditExamples): string {
   const { attributes, classes, labels } = examples;
   return `${Papa.unparse(
     {
-      fields: ['example_id', 'true_label', ...attributes.map((attribute) => attribute.name)],
+      fields: ['example_id', 'true_label', ...attributes.map(({ name }) => columnOf(name))],
       data: examples.ids.map((id, x) => [
         id,
         classes[labels[x]!]!,

@@ -55,6 +55,36 @@ describe('a prediction table', () => {
     expect(predictionRows(TABLE.examples, [TABLE.baseline, ...TABLE.compressed])).toBe(30);
   });
 
+  it('comes back with attributes that are called as its other columns are', () => {
+    const { examples } = writtenTable({
+      labels: 'abc',
+      attributes: {
+        split: 'xyx',
+        true_label: 'xyx',
+        example_id: 'xxy',
+        'attribute:split': 'xyy',
+        'attribute:x': 'xyx',
+      },
+      baseline: ['abc'],
+      levels: { p: ['abc'] },
+    });
+    const text = examplesCsv(examples);
+    expect(text.split('\n')[0]).toBe(
+      'example_id,true_label,attribute:split,attribute:true_label,attribute:example_id,attribute:attribute:split,attribute:x',
+    );
+    const table = examplesOf(text);
+    expect(table.splits).toBeNull();
+    expect(table.attributes.map(({ name, cells }) => [name, cells.join('')])).toEqual([
+      ['split', 'xyx'],
+      ['true_label', 'xyx'],
+      ['example_id', 'xxy'],
+      ['attribute:split', 'xyy'],
+      ['attribute:x', 'xyx'],
+    ]);
+    expect(valueOf(readExamplesCsv([text], 'E.csv', ['split'])).attributes.map(({ name }) => name)).toEqual(['split']);
+    expect(readExamplesCsv([examplesCsv(TABLE.examples)], 'E.csv', ['split']).ok).toBe(false);
+  });
+
   it('comes back from the compact form as it was', () => {
     const { matrix, members } = compactForm(TABLE)!;
     const examples = examplesOf(examplesCsv(TABLE.examples));

@@ -68,7 +68,7 @@ export function changesText(
         ? changed > 0
           ? [`${counted(changed, noun)} another value of ${attribute}`]
           : []
-        : [`${counted(answered, noun)} a value of ${attribute}, which the data lack`],
+        : [`${counted(answered, noun)} a value of ${attribute}, which is not among the audited attributes`],
     ),
   ];
   const stays = [

@@ -1,6 +1,7 @@
 import type { ReviewFacets } from '#audit/review-facets.ts';
 import { NO_LABEL } from '#audit/selection.ts';
 import { clearMarks } from '#store/marking.ts';
+import { chooseReading, useReading } from '#store/reading.ts';
 import { Button, LinkButton } from '#ui/kit/button.tsx';
 import { count, counted } from '#ui/kit/format.ts';
 import type { GalleryView } from './use-gallery-view.ts';
@@ -20,6 +21,7 @@ export function Queue({ view, reviews, labelling, place }: QueueProps) {
   const { marked, said, go, markAll, nextOpen } = labelling;
   const labelled = within - (reviews.labels.get(NO_LABEL) ?? 0);
   const last = useLeftOff();
+  const isReviewed = useReading(({ reading }) => reading === 'reviewed');
   const lastPlace = last === null || place >= 0 ? -1 : shown.indexOf(examples.ids.indexOf(last));
   return (
     <div className="queue">
@@ -34,6 +36,12 @@ export function Queue({ view, reviews, labelling, place }: QueueProps) {
       <LinkButton onClick={nextOpen}>
         Next without a label <kbd>U</kbd>
       </LinkButton>
+      {isReviewed ? (
+        <span>
+          True labels and attributes as reviewed.{' '}
+          <LinkButton onClick={() => chooseReading('delivered')}>Show them as delivered</LinkButton>
+        </span>
+      ) : null}
       {marked.length > 0 ? (
         <>
           <b aria-live="polite">{counted(marked.length, dataset.noun)} marked: the next label goes to all of them</b>

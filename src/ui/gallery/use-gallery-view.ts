@@ -10,6 +10,7 @@ import type { Steps } from '#audit/steps.ts';
 import type { Dataset } from '#dataset/dataset.ts';
 import { useData } from '#store/data.ts';
 import { classNames } from '#ui/kit/value-words.ts';
+import { useReadEvidence } from '#ui/labels/use-second-reading.ts';
 import { useEvidence } from '#store/evidence.ts';
 import { useGallery } from '#store/gallery.ts';
 import type { EvidenceState, GalleryFilters } from '#store/state.ts';
@@ -54,7 +55,7 @@ export function useGalleryView(): GalleryView | null {
   const evidence = useEvidence(({ state }) => state);
   const filters = useGallery((state) => state.filters);
   const labels = useReviews(filters);
-  const ready = evidence.kind === 'ready' ? evidence : null;
+  const ready = useReadEvidence(evidence);
 
   const select = useCallback(
     function* (): Steps<Selection | null> {

@@ -12,6 +12,7 @@ import { provideServices, type Services } from '#store/services.ts';
 import { readyDataset, readyEvidence } from '#testing/ready-evidence.ts';
 import { BlindedScreen } from './blinded-screen.tsx';
 import { NameDialog } from './name-dialog.tsx';
+import { QuestionsScreen } from './questions-screen.tsx';
 import { ReviewersScreen } from './reviewers-screen.tsx';
 
 const LEVEL = 'pruned-0.95';
@@ -102,6 +103,60 @@ describe('the log', () => {
   });
 });
 
+describe('the questions', () => {
+  const schema = () => useLabels.getState().schema;
+  const asked = () => schema().flatMap(({ name, removed }) => (removed === true ? [] : [name]));
+  const button = (name: string | RegExp) => screen.getByRole('button', { name });
+
+  it('are added, renamed, moved and not asked any more, and the answers to them stay', async () => {
+    render(<QuestionsScreen />);
+    fireEvent.click(button('Add a question'));
+    fireEvent.click(button('Add the question'));
+    await screen.findByText('The question has no name.');
+    fireEvent.change(screen.getByLabelText('Kind'), { target: { value: 'attribute' } });
+    const attribute = screen.getByLabelText<HTMLSelectElement>('Attribute');
+    expect([...attribute.options].map(({ value }) => value)).toEqual(['', 'Male', 'Young', 'Hat']);
+    fireEvent.change(attribute, { target: { value: 'Young' } });
+    expect(screen.getByLabelText<HTMLTextAreaElement>('Values, one a line').value).toBe('no\nyes');
+    fireEvent.click(button('Add the question'));
+    await screen.findByText('Added: Young?.');
+    expect(schema().find(({ id }) => id === 'young')).toMatchObject({ kind: 'attribute', attribute: 'Young' });
+    await answer(['f1'], 'young=no');
+    await answer(['f1'], 'young=yes');
+    expect(own('f1')).toEqual(['young=yes']);
+    fireEvent.click(button('Move up: Young?'));
+    await screen.findByText('Young? moved up.');
+    expect(asked()).toEqual(['What do you see?', 'Young?', 'Right label', 'Note']);
+    const name = screen.getByRole('textbox', { name: 'Answer yes of Young?' });
+    fireEvent.change(name, { target: { value: 'certainly' } });
+    fireEvent.blur(name);
+    await waitFor(() => expect(JSON.stringify(schema())).toContain('certainly'));
+    fireEvent.click(button('Do not ask: Young?'));
+    await screen.findByText('Young? is not asked any more.');
+    expect(own('f1')).toEqual(['young=yes']);
+    fireEvent.click(button('Back to the usual questions'));
+    await waitFor(() => expect(asked()).toEqual(['What do you see?', 'Right label', 'Note']));
+    fireEvent.click(button('Ask again: Young?'));
+    await waitFor(() => expect(asked()).toContain('Young?'));
+    showLabels('one', await repository.labels('one'));
+    expect(asked()).toContain('Young?');
+  });
+
+  it('have the keys that the reviewer chooses; one that is taken is refused with the reason', async () => {
+    render(<QuestionsScreen />);
+    fireEvent.click(button('Choose the keys'));
+    const ambiguous = button('Ambiguous, key 2');
+    fireEvent.click(ambiguous);
+    fireEvent.keyDown(ambiguous, { key: '1' });
+    await screen.findByText('1 is the key of “Wrong label”: change that one first.');
+    fireEvent.keyDown(ambiguous, { key: 'W' });
+    expect(button('Ambiguous, key W')).toBeDefined();
+    expect(JSON.parse(localStorage.getItem('longtail.label-keys') ?? '')).toEqual({ ambiguous: 'w' });
+    fireEvent.click(button('Back to the usual keys'));
+    expect(button('Ambiguous, key 2')).toBeDefined();
+  });
+});
+
 describe('reviewers', () => {
   const log = [
     ...['f1', 'f2', 'f3', 'f4'].flatMap((id, i) => [event(2 * i + 1, 'Ana', id, i < 2 ? 'ambiguous' : 'wrong-label')]),
@@ -121,10 +176,13 @@ describe('reviewers', () => {
     render(<ReviewersScreen />);
     expect(screen.getByRole('heading', { name: 'f3, 1 of 1' })).toBeDefined();
     press('1');
-    fireEvent.click(await screen.findByRole('button', { name: 'Settle on wrong label' }));
+    fireEvent.click(await screen.findByRole('button', { name: 'Settle on wrong label and right label: blond' }));
     await screen.findByText('Nothing is left to settle.');
-    await screen.findByText('f3 is settled: Wrong label.');
-    expect(useLabels.getState().board.settled.get('f3')).toEqual({ labels: ['wrong-label'], reviewer: 'Ana' });
+    await screen.findByText('f3 is settled: Wrong label and Right label: Blond.');
+    expect(useLabels.getState().board.settled.get('f3')).toEqual({
+      labels: ['wrong-label', 'true-label=yes'],
+      reviewer: 'Ana',
+    });
     expect(useLabels.getState().board.votes.get('Ben')?.get('f3')).toEqual(['ambiguous']);
     fireEvent.click(screen.getByRole('radio', { name: '1 in all' }));
     fireEvent.click(await screen.findByRole('button', { name: 'Open it again' }));

@@ -28,7 +28,9 @@ const ANOTHER = '';
 
 /** Asks for a question: its kind, its name and what may be answered. */
 export function NewQuestion({ room, schema, onAdd, onClose }: NewQuestionProps) {
-  const columns = room.dataset.columns.filter(({ values }) => values.length >= 2 && values.length <= MOST_VALUES);
+  const columns = room.dataset.columns.filter(
+    ({ name: own, values }) => own !== room.target && values.length >= 2 && values.length <= MOST_VALUES,
+  );
   const [kind, setKind] = useState<QuestionDraft['kind']>('single');
   const [name, setName] = useState('');
   const [lines, setLines] = useState('');

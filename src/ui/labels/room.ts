@@ -11,6 +11,8 @@ export interface ReviewRoom {
   readonly dataset: Dataset;
   readonly evidence: Extract<EvidenceState, { kind: 'ready' }>;
   readonly examples: AuditExamples;
+  /** The column that members predict. */
+  readonly target: string;
   /** [class] what people call it. */
   readonly names: readonly string[];
   /** Example id to its index among the audit examples. */
@@ -29,6 +31,7 @@ export function useReviewRoom(): ReviewRoom | null {
       dataset: data.dataset,
       evidence,
       examples,
+      target: data.question.target,
       names: classNames(target, examples.classes, true),
       places: new Map(examples.ids.map((id, x) => [id, x])),
     };

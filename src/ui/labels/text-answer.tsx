@@ -24,7 +24,7 @@ export function TextAnswer({ name, text, onSave }: TextAnswerProps) {
         {text === '' ? null : <span className="note-text">“{text}” </span>}
         <span className={TEXT_ANSWER}>
           <LinkButton onClick={() => setOpen(true)} label={text === '' ? `Write: ${name}` : `Change: ${name}`}>
-            {text === '' ? name : 'Change'}
+            {text === '' ? name : 'Change'} <kbd aria-hidden="true">N</kbd>
           </LinkButton>
         </span>
       </p>

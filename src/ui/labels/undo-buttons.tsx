@@ -17,11 +17,13 @@ export function UndoButtons({ nameOf, plural }: UndoButtonsProps) {
       <Button small onClick={() => void undoLabel()} keys="Z" disabledReason={undo ? null : 'Nothing to take back'}>
         Undo <kbd>Z</kbd>
       </Button>
-      <span className="no">{undo ? stepWords(undo, nameOf, plural) : 'nothing to take back'}</span>
       <Button small onClick={() => void redoLabel()} keys="Y" disabledReason={redo ? null : 'Nothing to give again'}>
         Redo <kbd>Y</kbd>
       </Button>
-      <span className="no">{redo ? stepWords(redo, nameOf, plural) : 'nothing to give again'}</span>
+      <span className="no">
+        {undo ? `Undo takes back ${stepWords(undo, nameOf, plural)}. ` : ''}
+        {redo ? `Redo gives again ${stepWords(redo, nameOf, plural)}.` : ''}
+      </span>
     </div>
   );
 }
