@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { tfmotSchedule } from '#compression/schedule.ts';
+import { structuredSchedule, tfmotSchedule } from '#compression/schedule.ts';
 import { levelName } from '#compression/spec.ts';
 import { memberCosts, runCosts } from '#engine/model/costs.ts';
 import { buildProgram } from '#engine/model/layers.ts';
+import type { Plan } from '#engine/model/plan.ts';
 import type { PlanFacts } from '#engine/model/presets.ts';
-import { presetPlan, recipe } from '#engine/model/presets.ts';
+import { presetPlan, recipe, studentOf } from '#engine/model/presets.ts';
 import { planProblems } from '#engine/model/validate-plan.ts';
 import { FACES_FACTS } from '#testing/plan-facts.ts';
 
@@ -96,6 +97,41 @@ describe('what a run costs', () => {
     expect(work(300)).toBe(1);
     expect(work(0)).toBeGreaterThan(1);
     expect(work(150)).toBeCloseTo((1 + work(0)) / 2, 10);
+  });
+
+  it('trains the first stage of pipelines once, and not at all where it is a level', () => {
+    const stage = structuredSchedule(0.5, 300);
+    const after = (bits: 8 | 4) =>
+      ({ kind: 'pipeline', stages: [stage, { kind: 'fixed-int8', calibration: 9, bits }] }) as const;
+    const trained = (...levels: Plan['levels']): unknown =>
+      runCosts({ ...plan, levels }, facts)?.levels.map((level) => [level.trained, level.work]);
+    expect(trained(after(8), after(4))).toEqual([
+      [10, 1],
+      [10, 1],
+      [0, 0],
+    ]);
+    expect(trained(after(8), stage)).toEqual([
+      [10, 1],
+      [0, 0],
+      [10, 1],
+    ]);
+    expect(runCosts({ ...plan, levels: [after(8), after(4)] }, facts)).toMatchObject({ trained: 20, made: 20 });
+    const wrong = { kind: 'pipeline', stages: [stage, stage] } as const;
+    expect(runCosts({ ...plan, levels: [wrong] }, facts)).toBeNull();
+  });
+
+  it('counts the steps of a student, and its teacher asked once about every training example', () => {
+    const student = studentOf(plan.model);
+    expect(student).toEqual({ kind: 'cnn-small', filters: [8, 16], dense: [32] });
+    const work = (steps: number): number => {
+      const levels = [{ kind: 'distilled', student, temperature: 4, weight: 0.9 }] as const;
+      return runCosts({ ...plan, levels, steps }, facts)?.levels[1]?.work ?? NaN;
+    };
+    const own = memberCosts(buildProgram(student, facts.input, 2), plan.batchSize, plan.optimizer);
+    const operations = (costs: typeof own): number => 2 * costs.macsStep + costs.visitsStep;
+    const teaching = (2 * step.macsForward * facts.trainExamples) / 300;
+    expect(work(300)).toBeCloseTo((operations(own) + teaching) / operations(step), 10);
+    expect(work(3000)).toBeLessThan(work(300));
   });
 
   it('adds up operations, memory and disk', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { StageSpec } from '#compression/spec.ts';
 import { levelName } from '#compression/spec.ts';
 import type { Plan } from '#engine/model/plan.ts';
+import type { PlanFacts } from '#engine/model/presets.ts';
 import { presetPlan, studentOf } from '#engine/model/presets.ts';
 import { planProblems } from '#engine/model/validate-plan.ts';
 import { FACES_FACTS } from '#testing/plan-facts.ts';
