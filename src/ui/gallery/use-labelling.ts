@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { isComplete } from '#review/answering.ts';
-import { select, useGallery } from '#store/gallery.ts';
+import { select } from '#store/gallery.ts';
 import { answer, useLabels, writeNote } from '#store/labels.ts';
 import { clearMarks, mark, useMarking } from '#store/marking.ts';
 import { counted } from '#ui/kit/format.ts';
@@ -47,8 +47,7 @@ export function useLabelling(view: GalleryView, place: number): Labelling {
       const id = ids[next] ?? '';
       if (extend) {
         const { anchor } = useMarking.getState();
-        const { selected } = useGallery.getState();
-        const start = shown.indexOf(ids.indexOf(anchor === '' ? selected : anchor));
+        const start = anchor === '' ? place : shown.indexOf(ids.indexOf(anchor));
         const from = start < 0 ? target : start;
         const range = shown.slice(Math.min(from, target), Math.max(from, target) + 1);
         mark(
@@ -58,7 +57,7 @@ export function useLabelling(view: GalleryView, place: number): Labelling {
       } else clearMarks();
       select(id);
     },
-    [shown, ids],
+    [shown, ids, place],
   );
   const nextOpen = useCallback(() => {
     const { current } = useLabels.getState();

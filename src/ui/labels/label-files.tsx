@@ -26,7 +26,9 @@ export function LabelFiles() {
       <h2 id="label-files">Files</h2>
       <p className="small">
         Merge labels of others: what is here already is not added again, and the order of files does not matter. JSON
-        holds every decision; CSV, Label Studio and FiftyOne hold the labels in force.
+        holds every decision and the questions. CSV, Label Studio (with the labelling interface that fits) and FiftyOne
+        hold the answers in force and read back the same; of the questions they hold names at most, so give JSON to
+        somebody who does not have them.
       </p>
       <p className="acts">
         <FilePicker multiple accept=".csv,.json" onFiles={(files) => void take(files)}>
