@@ -1,3 +1,4 @@
+import startSkia from 'canvaskit-wasm/full';
 import { mkdirSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -6,7 +7,10 @@ import { planFacts } from '#dataset/plan-facts.ts';
 import type { Plan } from '#engine/model/plan.ts';
 import { planJson } from '#engine/model/plan-file.ts';
 import { presetPlan } from '#engine/model/presets.ts';
+import type { Dataset } from '#dataset/dataset.ts';
+import type { MemberResult } from '#engine/protocol/run.ts';
 import { packBundle, unpackBundle } from '#storage/bundle.ts';
+import { sheetOf, type Preview } from '#storage/preview.ts';
 import { need } from './answer.ts';
 import type { DataArguments } from './data-arguments.ts';
 import { readBytes, writeWhole } from './files.ts';
@@ -17,10 +21,12 @@ import { FILES } from './run-folder.ts';
 import { run } from './run.ts';
 
 /**
- * Trains the audit that the app shows behind its first door and writes it as a bundle, without weights:
+ * Trains the audit that the app shows behind its first door and writes it as a bundle, without weights, with small copies of the
+ * audited faces:
  * `npm run finished-audit -- --members 10 --steps 400 --out public/finished/faces.longtail.zip`. Tens of minutes; run again
  * it goes on in the same folder.
  */
+const SHEET_QUALITY = 40;
 const { values } = need(readOptions(process.argv.slice(2), ['members', 'steps', 'count', 'folder', 'out']));
 const { members = '10', steps: stepsText = '400', count = '20000' } = values;
 const { folder = join(tmpdir(), 'longtail-finished-audit'), out = 'public/finished/faces.longtail.zip' } = values;
@@ -66,7 +72,45 @@ const reason = 'This audit was trained beforehand, without a browser, by the sam
 const packed = packBundle({
   ...bundle,
   record: { ...bundle.record, id: 'finished-faces', admission: admission && { ...admission, reason } },
+  members: bundle.members.map(rounded),
+  preview: await previewOf(dataset),
 });
 mkdirSync(dirname(out), { recursive: true });
 need(writeWhole(out, [packed]));
 progress.note(`${out}: ${String(packed.byteLength)} bytes`);
+
+/** As precise as fits into the file: log-odds in steps of 1/128, embeddings with 8 significant bits. */
+function rounded(member: MemberResult): MemberResult {
+  const { probabilities, embeddings } = member;
+  return {
+    ...member,
+    ...(probabilities && { probabilities: probabilities.map((code) => (code & ~15) | 8) }),
+    ...(embeddings && { embeddings: { ...embeddings, values: withEightBits(embeddings.values) } }),
+  };
+}
+
+function withEightBits(values: Float32Array): Float32Array {
+  const bits = new Uint32Array(values.slice().buffer);
+  return new Float32Array(bits.map((word) => (word + 0x8000) & 0xffff0000).buffer);
+}
+
+async function previewOf(whole: Dataset): Promise<Preview> {
+  const sheet = sheetOf(whole);
+  const kit = await startSkia();
+  const picture =
+    sheet &&
+    kit.MakeImage(
+      {
+        width: sheet.width,
+        height: sheet.height,
+        colorType: kit.ColorType.RGBA_8888,
+        alphaType: kit.AlphaType.Opaque,
+        colorSpace: kit.ColorSpace.SRGB,
+      },
+      sheet.rgba,
+      4 * sheet.width,
+    );
+  const file = picture?.encodeToBytes(kit.ImageFormat.WEBP, SHEET_QUALITY);
+  if (!file || whole.features.kind !== 'images') throw new Error('The sheet of pictures could not be encoded.');
+  return { dataset: { ...whole, features: { ...whole.features, pixels: new Uint8Array() } }, sheet: file };
+}

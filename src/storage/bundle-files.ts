@@ -15,7 +15,10 @@ export type BundleReply =
 export interface BundleFiles {
   /** As `packBundle`. Rejects where memory runs out. */
   pack(bundle: Bundle): Promise<Uint8Array<ArrayBuffer>>;
-  /** As `unpackBundle`. The buffer is handed over and empty afterwards. */
+  /**
+   * As `unpackBundle`. The buffer is handed over and empty afterwards. The data of a preview have their pictures; one whose
+   * pictures cannot be read is left out.
+   */
   unpack(bytes: Uint8Array<ArrayBuffer>, fileName: string): Promise<Result<Bundle>>;
 }
 

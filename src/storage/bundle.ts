@@ -1,6 +1,7 @@
 import type { Dataset } from '#dataset/dataset.ts';
 import type { MemberResult } from '#engine/protocol/run.ts';
 import { fail, ok, type Result } from '#lib/result.ts';
+import type { Preview } from './preview.ts';
 import type { AuditRecord, LabelEvent } from './records.ts';
 import { packTyped, unpackTyped } from './typed-zip.ts';
 
@@ -9,6 +10,8 @@ export interface Bundle {
   readonly record: AuditRecord;
   /** Built-in data is named, not carried: it is made again and held against its hash. */
   readonly dataset: Dataset | Pick<Dataset, 'name' | 'origin' | 'hash'>;
+  /** Beside built-in data that take a while to be made. */
+  readonly preview?: Preview;
   readonly members: readonly MemberResult[];
   readonly labels: readonly LabelEvent[];
 }

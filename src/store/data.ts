@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { Question } from '#dataset/dataset.ts';
+import type { Dataset, Question } from '#dataset/dataset.ts';
 import type { BuiltinId, LoadedDataset, Mapping, NamedFile, SourceProgress } from '#sources/source.ts';
 import type { Problem, Result } from '#lib/result.ts';
 import { askInPlan, resetPlan } from './plan.ts';
@@ -96,6 +96,13 @@ export function setQuestion(question: Question): void {
   if (state.kind !== 'ready') return;
   show({ ...state, question });
   askInPlan(state.dataset, question);
+}
+
+/** Puts whole data in the place of small copies of them, if those are still in hand. */
+export function replaceCopies(copies: Dataset, dataset: Dataset): void {
+  const { state } = useData.getState();
+  if (state.kind === 'ready' && state.dataset === copies)
+    show({ ...state, dataset, loaded: { ...state.loaded, dataset } });
 }
 
 /** Puts back the data of a kept audit. */

@@ -4,9 +4,11 @@ import type { BuiltinId, LoadedDataset } from '#sources/source.ts';
 import type { Dataset } from '#dataset/dataset.ts';
 import { ok, fail, type Result } from '#lib/result.ts';
 import type { Bundle } from '#storage/bundle.ts';
+import type { AuditRecord } from '#storage/records.ts';
+import type { Repository } from '#storage/repository.ts';
 import { examplesCsv } from '#sources/formats/examples-csv.ts';
 import { predictionsCsv } from '#sources/formats/predictions-csv.ts';
-import { chooseBuiltin, showDataset, useData } from './data.ts';
+import { chooseBuiltin, replaceCopies, showDataset, useData } from './data.ts';
 import { useEvidence } from './evidence.ts';
 import { showLabels } from './labels.ts';
 import { applyPreset, showPlan, usePlan } from './plan.ts';
@@ -16,6 +18,7 @@ import { reviewedPart } from './reviewed-file.ts';
 import { fileName, saveFile } from './save-file.ts';
 import { services } from './services.ts';
 import { lastAudit } from './last-audit.ts';
+import { copiesUntil, wholeData } from './whole-data.ts';
 import { dropAudit, showAudit, startTraining, useTraining } from './training.ts';
 
 export { refreshLibrary, useLibrary };
@@ -61,22 +64,29 @@ export async function openAudit(id: string): Promise<void> {
     }
     const dataset = await repository.dataset(record.datasetHash);
     if (!dataset) {
-      say('open', 'The data of this audit are not on this device any more.');
+      // The page was left while its faces were still being drawn.
+      if (id === FINISHED_ID) await importFinished();
+      else say('open', 'The data of this audit are not on this device any more.');
       return;
     }
-    const labels = await repository.labels(id);
-    const members = await repository.members(id);
-    const checkpoints = await repository.checkpoints(id);
-    if (turn !== openings) return;
-    const loaded: LoadedDataset = { dataset, skipped: [], duplicates: { groups: 0, acrossSplits: 0 } };
-    showDataset(loaded, record.plan.question);
-    showPlan(record.plan, dataset);
-    showLabels(id, labels);
-    useLibrary.setState({ problem: null });
-    await showAudit(record, members, checkpoints);
+    await showKept(repository, record, dataset, turn);
   } catch (error) {
     say('open', error);
   }
+}
+
+async function showKept(repository: Repository, record: AuditRecord, dataset: Dataset, turn: number): Promise<void> {
+  const { id } = record;
+  const labels = await repository.labels(id);
+  const members = await repository.members(id);
+  const checkpoints = await repository.checkpoints(id);
+  if (turn !== openings) return;
+  const loaded: LoadedDataset = { dataset, skipped: [], duplicates: { groups: 0, acrossSplits: 0 } };
+  showDataset(loaded, record.plan.question);
+  showPlan(record.plan, dataset);
+  showLabels(id, labels);
+  useLibrary.setState({ problem: null });
+  await showAudit(record, members, checkpoints);
 }
 
 /** After a reload in the middle of an audit: opens the one that was in hand, with the filters of the address. */
@@ -115,6 +125,7 @@ async function bundleOf(id: string): Promise<Bundle | null> {
 /** Saves one audit as a single file. */
 export async function exportAudit(id: string): Promise<void> {
   try {
+    await wholeData();
     const bundle = await bundleOf(id);
     if (!bundle) return;
     saveFile(
@@ -136,13 +147,17 @@ export async function importAudit(file: File): Promise<void> {
 const FINISHED = 'finished/faces.longtail.zip';
 const FINISHED_ID = 'finished-faces';
 
-/** Opens the audit of the drawn faces that comes with the app: the faces are drawn again, nothing is trained. */
+/** Opens the audit of the drawn faces that comes with the app: small copies at once, the faces are drawn again meanwhile. */
 export async function openFinishedAudit(): Promise<void> {
   const kept = useLibrary.getState().audits.find(({ id }) => id === FINISHED_ID);
   if (kept) {
     await openAudit(kept.id);
     return;
   }
+  await importFinished();
+}
+
+async function importFinished(): Promise<void> {
   await importBundle('The finished audit', async () => {
     const response = await fetch(FINISHED);
     if (!response.ok) throw new Error('The finished audit did not come with this copy of the app.');
@@ -158,23 +173,59 @@ async function importBundle(name: string, read: () => Promise<ArrayBuffer>): Pro
       useLibrary.setState({ problem: unpacked.problem });
       return;
     }
-    const { record, dataset, members, labels } = unpacked.value;
-    const whole: Result<Dataset> = 'features' in dataset ? ok(dataset) : await remake(dataset.origin, dataset.hash);
-    if (!whole.ok) {
-      useLibrary.setState({ problem: whole.problem });
+    const { record, members, labels } = unpacked.value;
+    const repository = await services().repository;
+    const data = await dataOf(unpacked.value, repository);
+    if (!data.ok) {
+      useLibrary.setState({ problem: data.problem });
       return;
     }
-    const repository = await services().repository;
-    await repository.saveDataset(whole.value);
-    if (!(await repository.audit(record.id))) await repository.saveAudit(record);
+    const { dataset, making } = data.value;
+    if (making === null) await repository.saveDataset(dataset);
+    else copiesUntil(replaceWhenMade(repository, dataset, making));
+    const kept = await repository.audit(record.id);
+    if (!kept) await repository.saveAudit(record);
     await repository.saveMembers(record.id, members);
     await repository.appendLabels(labels);
     await refreshLibrary();
-    await openAudit(record.id);
+    await showKept(repository, kept ?? record, dataset, ++openings);
   } catch (error) {
     say('import', error);
   } finally {
     useLibrary.setState({ opening: null });
+  }
+}
+
+/** The data of a bundle: those in it or on this device; else small copies while they are made again, where it has any. */
+async function dataOf(
+  { dataset, preview }: Bundle,
+  repository: Repository,
+): Promise<Result<{ readonly dataset: Dataset; readonly making: Promise<Result<Dataset>> | null }>> {
+  if ('features' in dataset) return ok({ dataset, making: null });
+  const here = await repository.dataset(dataset.hash);
+  if (here) return ok({ dataset: here, making: null });
+  const making = remake(dataset.origin, dataset.hash);
+  if (preview) return ok({ dataset: preview.dataset, making });
+  const made = await making;
+  return made.ok ? ok({ dataset: made.value, making: null }) : made;
+}
+
+/** Keeps and shows data that are being made, in the place of the small copies on screen. */
+async function replaceWhenMade(
+  repository: Repository,
+  copies: Dataset,
+  making: Promise<Result<Dataset>>,
+): Promise<void> {
+  try {
+    const whole = await making;
+    if (!whole.ok) {
+      useLibrary.setState({ problem: whole.problem });
+      return;
+    }
+    await repository.saveDataset(whole.value);
+    replaceCopies(copies, whole.value);
+  } catch (error) {
+    say('dataset', error);
   }
 }
 

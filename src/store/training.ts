@@ -1,4 +1,5 @@
 import { auditExamples } from '#audit/examples.ts';
+import { sourceLevel } from '#compression/spec.ts';
 import { trainingData } from '#dataset/training-data.ts';
 import type { Checkpoint } from '#engine/protocol/checkpoint.ts';
 import type { MemberResult, RunEvent, RunOutcome, RunRequest } from '#engine/protocol/run.ts';
@@ -17,6 +18,7 @@ import { keyText, trainedSteps } from './progress.ts';
 import { activeMs, keep, log, memberName, show, type Run } from './run-in-hand.ts';
 import { dropCheckpoint, keepLimit, keepRace, keepRecord, saveCheckpoint, whatIsKnown } from './run-records.ts';
 import { services } from './services.ts';
+import { wholeData } from './whole-data.ts';
 import { IDLE, useTraining } from './training-state.ts';
 
 export { useTraining };
@@ -104,6 +106,8 @@ function save(current: Run, result: MemberResult): void {
     }
     keep(current, result);
     dropCheckpoint(current, result.key);
+    const source = sourceLevel(result.spec); // it may have been trained for this member only
+    if (source !== null) dropCheckpoint(current, { level: source, index: result.key.index });
     current.momentsMs.push(activeMs(current));
     const { key, diverged } = result;
     if (diverged) log(`${memberName(key)}: the loss was not a number. It is left out of every count.`);
@@ -197,6 +201,7 @@ function backendOfAddress(): Pick<RunRequest, 'backend'> {
 
 /** Starts an audit of the data in hand with the plan in hand. Does nothing where the plan has a problem. */
 export async function startTraining(): Promise<void> {
+  await wholeData();
   const { state } = useData.getState();
   const { plan, problems } = usePlan.getState();
   if (state.kind !== 'ready' || !plan || problems.length > 0) return;
