@@ -39,6 +39,16 @@ describe('a selection', () => {
     expect(select({ order: 'true-label' })).toEqual(
       examples.classes.flatMap((_, code) => [...ranking].filter((x) => examples.labels[x] === code)),
     );
+    const confidence = Float32Array.from(examples.ids, (_, x) => (x % 7) / 7);
+    const byShift = runSteps(
+      selecting(
+        { ...ALL, order: 'confidence-shift' },
+        { examples, baseline: audit.baseline, comparison, labels, confidence },
+      ),
+    ).shown;
+    expect([...byShift]).toEqual(
+      [6, 5, 4, 3, 2, 1, 0].flatMap((seventh) => [...ranking].filter((x) => x % 7 === seventh)),
+    );
     expect(select({ order: 'id', threshold: 'modal-cie' })).toEqual([...comparison.modalCie.indices]);
   });
 
@@ -48,7 +58,9 @@ describe('a selection', () => {
   });
 
   it('counts what the filters then keep', () => {
-    const { facets } = runSteps(selecting(ALL, { examples, baseline: audit.baseline, comparison, labels }));
+    const { facets } = runSteps(
+      selecting(ALL, { examples, baseline: audit.baseline, comparison, labels, confidence: null }),
+    );
     for (const [name, count] of facets.trueClasses) expect(select({ trueClasses: [name] })).toHaveLength(count);
     for (const [name, count] of facets.baselineLabels) expect(select({ baselineLabels: [name] })).toHaveLength(count);
     for (const [name, count] of facets.compressedLabels)

@@ -7,7 +7,7 @@ import type { Comparison, PopulationSummary } from './result.ts';
 import { runSteps, STEP, type Steps } from './steps.ts';
 
 /** How the gallery may be ordered. Jaccard is 2 d / (2 + d) of the Taxicab score d: it orders as Taxicab does. */
-export const ORDERS = ['taxicab', 'jaccard', 'modal-change', 'true-label', 'id'] as const;
+export const ORDERS = ['taxicab', 'jaccard', 'modal-change', 'confidence-shift', 'true-label', 'id'] as const;
 export type SelectionOrder = (typeof ORDERS)[number];
 
 /** Which examples of a comparison are shown, and in which order. Empty lists and absent attributes let everything through. */
@@ -31,7 +31,7 @@ export interface Selection {
   readonly only: readonly string[];
   /** A part of the example's id, in any case. */
   readonly search: string;
-  /** Changed labels first, or classes in their order, or ids as text with numbers by value; ties by Taxicab score. */
+  /** Changed labels first, or the largest shift of confidence first, or classes in their order, or ids as text with numbers by value; ties by Taxicab score. */
   readonly order: SelectionOrder;
 }
 export const NO_LABEL = 'none';
@@ -45,6 +45,8 @@ export interface Selectable {
   readonly baseline: PopulationSummary;
   readonly comparison: Comparison;
   readonly labels: Labels;
+  /** [example] in [0,1]; null where it is not known (yet): then it orders nothing. */
+  readonly confidence: Float32Array | null;
 }
 
 export interface Selected {
@@ -63,7 +65,7 @@ export function selectExamples(
   comparison: Comparison,
   labels: Labels,
 ): Uint32Array {
-  return runSteps(selecting(selection, { examples, baseline, comparison, labels })).shown;
+  return runSteps(selecting(selection, { examples, baseline, comparison, labels, confidence: null })).shown;
 }
 
 /** Selects and counts, in steps: at 200,000 examples no frame has to wait for all of it. */
@@ -188,6 +190,9 @@ function* withLabels(
   );
 }
 
+/** So fine is the order by confidence shift. */
+const SHIFTS = 65_535;
+
 /** The examples, which stand by Taxicab score, in the order asked for. */
 function* ordered(byScore: Uint32Array, order: SelectionOrder, from: Selectable): Steps<Uint32Array> {
   switch (order) {
@@ -197,6 +202,11 @@ function* ordered(byScore: Uint32Array, order: SelectionOrder, from: Selectable)
     case 'modal-change': {
       const { isCie } = from.comparison.modalCie;
       return yield* byKey(byScore, 2, (example) => 1 - isCie[example]!);
+    }
+    case 'confidence-shift': {
+      const { confidence } = from;
+      if (confidence === null) return byScore;
+      return yield* byKey(byScore, SHIFTS + 1, (example) => Math.round(SHIFTS * (1 - confidence[example]!)));
     }
     case 'true-label':
       return yield* byKey(byScore, from.examples.classes.length, (example) => from.examples.labels[example]!);

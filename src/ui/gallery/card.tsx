@@ -59,10 +59,13 @@ export const Card = memo(function Card(props: CardProps) {
     }
   }, [selected]);
   const isJaccard = view.order === 'jaccard';
-  const votes = isJaccard
-    ? comparison.jaccard.scores[example]!.toFixed(2)
-    : scoreText(score, baselineMembers, compressedMembers);
-  const unit = isJaccard ? 'Jaccard' : scoreUnit(baselineMembers, compressedMembers);
+  const { confidence } = view;
+  const [votes, unit] =
+    confidence !== null
+      ? [confidence.shift[example]!.toFixed(2), confidence.by === 'votes' ? 'of votes' : 'probability']
+      : isJaccard
+        ? [comparison.jaccard.scores[example]!.toFixed(2), 'Jaccard']
+        : [scoreText(score, baselineMembers, compressedMembers), scoreUnit(baselineMembers, compressedMembers)];
   return (
     <button
       ref={self}

@@ -22,7 +22,7 @@ import { useGalleryKeys } from './use-gallery-keys.ts';
 import { useGalleryView, type GalleryView } from './use-gallery-view.ts';
 import { useReviewFacets } from './use-reviews.ts';
 import { useLabelling } from './use-labelling.ts';
-import { ORDER_SAID, ORDERS, specOf, words } from './words.ts';
+import { orderSaid, ORDERS, specOf, words } from './words.ts';
 
 /** The ranked gallery with its levels, filters, detail and labels. */
 export function GalleryScreen() {
@@ -56,6 +56,7 @@ function Room({ view }: { readonly view: GalleryView }) {
   );
   const example = shown[place] ?? -1;
   const [, plural] = dataset.noun;
+  const said = orderSaid(view);
 
   const labelling = useLabelling(view, place);
   const { go } = labelling;
@@ -117,7 +118,7 @@ function Room({ view }: { readonly view: GalleryView }) {
               <b>
                 {shown.length.toLocaleString('en')} {plural}
               </b>
-              , {ORDER_SAID[view.order]}
+              , {said}
             </span>
             <span className="list-tools">
               <span className="key-sm">
@@ -150,12 +151,12 @@ function Room({ view }: { readonly view: GalleryView }) {
                 value={filters.order}
                 onChange={(event) => {
                   const chosen = ORDERS.find(({ value }) => value === event.target.value);
-                  if (chosen && chosen.value !== 'confidence-shift') setFilters({ order: chosen.value });
+                  if (chosen) setFilters({ order: chosen.value });
                 }}
               >
-                {ORDERS.map(({ value, label: name, disabledReason = null }) => (
-                  <option key={value} value={value} disabled={disabledReason !== null}>
-                    {disabledReason === null ? name : `${name} (${disabledReason})`}
+                {ORDERS.map(({ value, label: name }) => (
+                  <option key={value} value={value}>
+                    {name}
                   </option>
                 ))}
               </select>
@@ -175,7 +176,7 @@ function Room({ view }: { readonly view: GalleryView }) {
             selected={example}
             place={selected === '' ? -1 : place}
             perRow={perRow}
-            name={`Ranked ${plural}, ${ORDER_SAID[view.order]}`}
+            name={`Ranked ${plural}, ${said}`}
             nameOf={labelling.asked.nameOf}
             onColumns={setColumns}
             onSelect={take}

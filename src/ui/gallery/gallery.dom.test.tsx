@@ -1,5 +1,6 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { CompressionSpec } from '#compression/spec.ts';
 import { createRepository } from '#storage/repository.ts';
 import { memoryKeyValue } from '#storage/key-value.ts';
 import type { Repository } from '#storage/repository.ts';
@@ -7,9 +8,11 @@ import { useData } from '#store/data.ts';
 import { useEvidence } from '#store/evidence.ts';
 import { NO_FILTERS, useGallery } from '#store/gallery.ts';
 import { setReviewer, showLabels, useLabels } from '#store/labels.ts';
+import { usePlan } from '#store/plan.ts';
 import { provideServices } from '#store/services.ts';
 import type { Services } from '#store/services.ts';
-import { auditRecord } from '#testing/records.ts';
+import { useTraining } from '#store/training-state.ts';
+import { auditRecord, memberResult, tinyPlan } from '#testing/records.ts';
 import { readyDataset, readyEvidence } from '#testing/ready-evidence.ts';
 import { GalleryScreen } from './gallery-screen.tsx';
 
@@ -122,6 +125,62 @@ describe('the gallery', () => {
     await waitFor(() => expect(useLabels.getState().current.size).toBe(0));
     press('y', 'KeyY');
     await waitFor(() => expect(useLabels.getState().current.get(ranked(0))).toEqual(['ambiguous']));
+  });
+
+  it('gives one label to a range marked by shift and arrows, as one step for undo, and says so', async () => {
+    render(<GalleryScreen />);
+    for (let i = 0; i < 2; i++)
+      fireEvent.keyDown(document.body, { key: 'ArrowRight', code: 'ArrowRight', shiftKey: true });
+    await screen.findByText('3 faces marked: the next label goes to all of them');
+    press('4', 'Digit4');
+    await screen.findByText('Saved: Low quality, 3 faces.');
+    const labelled = () => [...useLabels.getState().current.keys()].sort();
+    expect(labelled()).toEqual([ranked(0), ranked(1), ranked(2)].sort());
+    expect(idInHand()).toBe(ranked(2));
+    expect(screen.getByText(/^Undo takes back Low quality on 3 faces/)).toBeTruthy();
+    expect(screen.getByText(new RegExp(`^3 of ${String(changed)} faces labelled at this threshold`))).toBeTruthy();
+    press('Escape', 'Escape');
+    await waitFor(() => expect(screen.queryByText(/faces marked/)).toBeNull());
+    fireEvent.click(screen.getByRole('button', { name: /^Undo/ }));
+    await waitFor(() => expect(labelled()).toEqual([]));
+    fireEvent.click(screen.getByRole('button', { name: /^Redo/ }));
+    await waitFor(() => expect(labelled()).toHaveLength(3));
+    fireEvent.click(within(list()).getByRole('button', { name: new RegExp(`, ${ranked(0)}, `) }));
+    fireEvent.click(within(list()).getByRole('button', { name: new RegExp(`, ${ranked(3)}, `) }), { shiftKey: true });
+    await screen.findByText('4 faces marked: the next label goes to all of them');
+    fireEvent.click(screen.getByRole('button', { name: 'Unmark' }));
+    fireEvent.click(screen.getByRole('button', { name: `Mark all ${String(changed)} shown` }));
+    await screen.findByText(`${String(changed)} faces marked: the next label goes to all of them`);
+  });
+
+  it('goes to the next without a label by key, and back to where one left off on return', async () => {
+    render(<GalleryScreen />);
+    press('2', 'Digit2');
+    await waitFor(() => expect(idInHand()).toBe(ranked(1)));
+    press('ArrowLeft', 'ArrowLeft');
+    press('u', 'KeyU');
+    await waitFor(() => expect(idInHand()).toBe(ranked(1)));
+    cleanup();
+    useGallery.setState({ selected: '' });
+    location.hash = '#/gallery';
+    render(<GalleryScreen />);
+    fireEvent.click(await screen.findByRole('button', { name: `You left off at ${ranked(0)}, go there` }));
+    expect(useGallery.getState().selected).toBe(ranked(0));
+  });
+
+  it('asks for the right label where there are two by writing the other, and keeps a note that is left by Escape', async () => {
+    render(<GalleryScreen />);
+    press('1', 'Digit1');
+    await waitFor(() => expect(idInHand()).toBe(ranked(1)));
+    const truth = examples.classes[examples.labels[examples.ids.indexOf(ranked(0))]!]!;
+    const other = truth === 'yes' ? 'no' : 'yes';
+    expect(useLabels.getState().current.get(ranked(0))).toEqual(['wrong-label', `true-label=${other}`]);
+    press('n', 'KeyN');
+    const note = await screen.findByRole('textbox', { name: 'Note' });
+    fireEvent.change(note, { target: { value: 'a hat' } });
+    fireEvent.keyDown(note, { key: 'Escape' });
+    await screen.findByText(`Note saved, ${ranked(1)}.`);
+    expect(useLabels.getState().board.notes.get('Ana')?.get(ranked(1))?.get('note')).toBe('a hat');
   });
 
   it('shows and keeps nothing where a label cannot be saved', async () => {
@@ -237,12 +296,9 @@ describe('the gallery', () => {
     await waitFor(() => expect(useGallery.getState().filters.search).toBe(''));
   });
 
-  it('orders by id, by true label and by change, and says why it cannot order by confidence', () => {
+  it('orders by id, by true label, by change, and by confidence as far as it is known', async () => {
     render(<GalleryScreen />);
     const order = screen.getByRole('combobox', { name: 'Order by' });
-    expect(
-      within(order).getByRole<HTMLOptionElement>('option', { name: /^Confidence shift \(members keep/ }).disabled,
-    ).toBe(true);
     const firstId = (): string => /, (f\d+), /.exec(cards()[0]?.getAttribute('aria-label') ?? '')?.[1] ?? '';
     fireEvent.change(order, { target: { value: 'id' } });
     expect(firstId()).toBe(examples.ids[Math.min(...comparison.modalCie.indices)]);
@@ -252,6 +308,38 @@ describe('the gallery', () => {
     fireEvent.change(screen.getByRole('slider', { name: /^Share/ }), { target: { value: '0' } });
     fireEvent.change(order, { target: { value: 'modal-change' } });
     expect(comparison.modalCie.isCie[examples.ids.indexOf(firstId())]).toBe(1);
+    fireEvent.change(order, { target: { value: 'confidence-shift' } });
+    // Of two classes half the Taxicab score, and ties stand by that.
+    await within(list()).findByText(/largest change of the share of votes for Blond first: these members gave no prob/);
+    expect(firstId()).toBe(examples.ids[comparison.taxicab.ranking[0]!]);
+    expect(cards()[0]?.getAttribute('aria-label')).toContain('of votes');
+  });
+
+  it('orders by the probabilities that members gave', async () => {
+    const count = examples.ids.length;
+    const target = count - 1;
+    // At the level every member is sure of the last example, whom the baseline left open.
+    const codes = (last: number): Uint16Array =>
+      Uint16Array.from({ length: count }, (_, x) => (x === target ? last : 32_768));
+    const member = (level: string, last: number) => ({
+      ...memberResult(
+        level,
+        0,
+        Array.from({ length: count }, () => 0),
+      ),
+      probabilities: codes(last),
+    });
+    const results = [member('baseline', 32_768), member(LEVEL, 65_535)];
+    await repository.saveMembers('one', results);
+    useTraining.setState({ auditId: 'one', results });
+    const plan = tinyPlan();
+    usePlan.setState({ plan: { ...plan, levels: [{ ...plan.levels[0]!, sparsity: 0.95 } as CompressionSpec] } });
+    useGallery.setState({ filters: { ...NO_FILTERS, level: LEVEL, threshold: 0, order: 'confidence-shift' } });
+    render(<GalleryScreen />);
+    await within(list()).findByText(/largest change of the members’ mean probability of Blond first/);
+    expect(cards()[0]?.getAttribute('aria-label')).toContain(`, f${String(target)}, score 0.50 probability`);
+    useTraining.setState({ auditId: null, results: [] });
+    usePlan.setState({ plan: null });
   });
 
   it('keeps a range of scores, by keyboard too, and takes it away', async () => {

@@ -1,4 +1,5 @@
 import { useCallback, useMemo } from 'react';
+import type { ConfidenceShift } from '#audit/confidence-shift.ts';
 import { type Facets } from '#audit/facets.ts';
 import { partnersOf } from '#audit/partners.ts';
 import type { AuditExamples } from '#audit/predictions.ts';
@@ -14,12 +15,15 @@ import { useReadEvidence } from '#ui/labels/use-second-reading.ts';
 import { useEvidence } from '#store/evidence.ts';
 import { useGallery } from '#store/gallery.ts';
 import type { EvidenceState, GalleryFilters } from '#store/state.ts';
+import { useConfidenceShift } from './use-confidence-shift.ts';
 import { useReviews } from './use-reviews.ts';
 import { useSteps } from './use-steps.ts';
 
 /** Everything the gallery draws but review labels, derived from the stores: the same object until a filter changes. */
 export interface GalleryView {
   readonly dataset: Dataset;
+  /** The positive class of the question. */
+  readonly positive: string;
   readonly audit: AuditResult;
   readonly examples: AuditExamples;
   /** [class] what people call it where there is little room. */
@@ -31,6 +35,8 @@ export interface GalleryView {
   /** The level that is drawn; a moment behind `filters.level` where there is much to select from. */
   readonly comparison: Comparison;
   readonly order: GalleryFilters['order'];
+  /** How far confidence moved; null unless that is the order and it is known. */
+  readonly confidence: ConfidenceShift | null;
   /** Examples shown, in that order. */
   readonly shown: Uint32Array;
   /** [place in `shown`] an example of the same class whose label did not change, -1 for none; null where not asked for. */
@@ -46,7 +52,7 @@ export interface GalleryView {
 
 type Selection = Pick<
   GalleryView,
-  'comparison' | 'order' | 'shown' | 'partners' | 'rank' | 'facets' | 'within' | 'histogram'
+  'comparison' | 'order' | 'confidence' | 'shown' | 'partners' | 'rank' | 'facets' | 'within' | 'histogram'
 > & { readonly of: AuditResult };
 
 /** null while there is no evidence, and for the first moment of a large audit. */
@@ -57,22 +63,32 @@ export function useGalleryView(): GalleryView | null {
   const labels = useReviews(filters);
   const ready = useReadEvidence(evidence);
 
+  const comparison =
+    ready?.audit.comparisons.find(({ level }) => level === filters.level) ?? ready?.audit.comparisons[0];
+  const confidence = useConfidenceShift(
+    ready,
+    comparison,
+    data.kind === 'ready' ? data.question.positive : '',
+    filters.order === 'confidence-shift',
+  );
+
   const select = useCallback(
     function* (): Steps<Selection | null> {
-      const comparisons = ready?.audit.comparisons ?? [];
-      const comparison = comparisons.find(({ level }) => level === filters.level) ?? comparisons[0];
       if (!ready || !comparison) return null;
       const { audit, examples } = ready;
       const { ranking, scores } = comparison.taxicab;
-      const selected = yield* selecting(filters, { examples, baseline: audit.baseline, comparison, labels });
+      const selected = yield* selecting(filters, {
+        ...{ examples, baseline: audit.baseline, comparison, labels },
+        confidence: confidence?.shift ?? null,
+      });
       const rank = ranksOf(ranking);
       yield;
       const histogram = scoreHistogram(scores, ranking);
       yield;
       const partners = filters.beside ? partnersOf(selected.shown, examples, comparison) : null;
-      return { of: audit, comparison, order: filters.order, partners, rank, histogram, ...selected };
+      return { of: audit, comparison, order: filters.order, confidence, partners, rank, histogram, ...selected };
     },
-    [ready, filters, labels],
+    [ready, comparison, filters, labels, confidence],
   );
   const selection = useSteps(select);
   const [names, wholeNames] = useMemo((): readonly (readonly string[])[] => {
@@ -86,6 +102,7 @@ export function useGalleryView(): GalleryView | null {
     const { audit, examples, datasetIndices, predictions } = ready;
     return {
       dataset: data.dataset,
+      positive: data.question.positive,
       audit,
       examples,
       names: names ?? [],

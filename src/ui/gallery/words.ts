@@ -22,23 +22,32 @@ export const words = {
 } as const;
 
 /** The orders on offer, and those that these data cannot give with the reason. */
-export const ORDERS: readonly Option<SelectionOrder | 'confidence-shift'>[] = [
+export const ORDERS: readonly Option<SelectionOrder>[] = [
   { value: 'taxicab', label: 'Taxicab score' },
   { value: 'jaccard', label: 'Jaccard score' },
   { value: 'modal-change', label: 'Changed labels first' },
+  { value: 'confidence-shift', label: 'Confidence shift' },
   { value: 'true-label', label: 'True label' },
   { value: 'id', label: 'Id' },
-  { value: 'confidence-shift', label: 'Confidence shift', disabledReason: 'members keep classes, not probabilities' },
 ];
 
-/** What stands after "400 faces, " in the head of the list. */
-export const ORDER_SAID: Readonly<Record<SelectionOrder, string>> = {
+const ORDER_SAID: Readonly<Record<Exclude<SelectionOrder, 'confidence-shift'>, string>> = {
   taxicab: 'most disagreement first',
   jaccard: 'most disagreement first; Jaccard always orders as Taxicab does',
   'modal-change': 'changed labels first, then most disagreement',
   'true-label': 'by true label, then most disagreement',
   id: 'by id',
 };
+
+/** What stands after "400 faces, " in the head of the list. */
+export function orderSaid({ order, confidence, wholeNames, examples, positive }: GalleryView): string {
+  if (order !== 'confidence-shift') return ORDER_SAID[order];
+  const name = wholeNames[examples.classes.indexOf(positive)] ?? positive;
+  if (confidence === null) return 'reading the members’ probabilities…';
+  return confidence.by === 'probability'
+    ? `largest change of the members’ mean probability of ${name} first`
+    : `largest change of the share of votes for ${name} first: these members gave no probabilities`;
+}
 
 export const specOf = (levels: readonly CompressionSpec[], name: string): CompressionSpec | undefined =>
   levels.find((spec) => levelName(spec) === name);
