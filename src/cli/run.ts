@@ -1,5 +1,5 @@
 import { auditExamples } from '#audit/examples.ts';
-import { sourceLevels } from '#compression/spec.ts';
+import { sourceLevel, sourceLevels } from '#compression/spec.ts';
 import { SPLIT_AUDIT, SPLIT_TRAIN } from '#dataset/dataset.ts';
 import { trainingData } from '#dataset/training-data.ts';
 import type { Plan } from '#engine/model/plan.ts';
@@ -145,7 +145,10 @@ async function trainInFolder({ args, weights, around, plan, range, loaded, dataM
       case 'member': {
         const member = { result: event.result, variant: admission?.detail ?? '' };
         need(writeMember(args.out, member));
-        removeCheckpoint(args.out, event.result.key);
+        const { key, spec } = event.result;
+        const source = sourceLevel(spec); // it may have been trained for this member only
+        removeCheckpoint(args.out, key);
+        if (source !== null) removeCheckpoint(args.out, { level: source, index: key.index });
         members.set(keyText(event.result.key), withoutWeights(member));
         break;
       }

@@ -211,6 +211,20 @@ describe('the queue of members', () => {
     expect(namesOf(queue.take(8))).not.toContain('baseline 0');
   });
 
+  it('takes up the checkpoint of a student only where its teacher is there', () => {
+    const plan = tinyPlan({ members: 1, levels: [STUDENT] });
+    const learning = { training: [{ kind: 'training', key: { level: 'distilled-mlp-2', index: 0 }, spec: STUDENT }] };
+    const checkpoint = checkpointOf({ ...learning, postTraining: [] } as Job);
+    const done = [{ key: { level: 'baseline', index: 0 }, weights: null }];
+    const queue = memberQueue({ plan, done, checkpoints: [checkpoint] });
+    const again = queue.take(8)!;
+    expect(namesOf(again)).toEqual(['baseline 0']);
+    queue.finish(resultOf(again.training[0]!));
+    const job = queue.take(8)!;
+    expect(job.checkpoint).toBe(checkpoint);
+    expect(job.training[0]?.teacher).toEqual(Float32Array.of(0));
+  });
+
   it('drops checkpoints where the backend is to blame', () => {
     const queue = memberQueue({ plan: tinyPlan(), done: [] });
     const job = queue.take(1)!;

@@ -115,12 +115,14 @@ export function memberQueue({
     );
   };
 
+  const isFree = ({ state, failures }: Entry): boolean => state === 'waiting' && failures < ALONE_AFTER;
+
   /** Members whose checkpoint can be taken up. */
   const interrupted = (limit: number): Job | null => {
     for (const checkpoint of left.values()) {
       const members = checkpoint.members.map((key) => entries.get(keyText(key))).filter((entry) => entry !== undefined);
       const isWhole = members.length === checkpoint.members.length && members.length <= limit;
-      if (isWhole && members.every(({ state, failures }) => state === 'waiting' && failures < ALONE_AFTER))
+      if (isWhole && members.every((entry) => isFree(entry) && ready(entry)))
         return jobOf([...members, ...followersOf(members)], checkpoint);
     }
     return null;

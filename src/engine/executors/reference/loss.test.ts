@@ -42,6 +42,17 @@ describe('distillation', () => {
     expect(loss).toBeCloseTo(0.75 * Math.log1p(Math.exp(-4)) + 0.25 * 4 * divergence, 12);
   });
 
+  it('is what PyTorch 1.13 computes: (1 - w) cross_entropy + w T^2 kl_div', () => {
+    const teacher = { temperature: 3, weight: 0.7, logits: Float64Array.of(2, 1, -1, 0.5, -1.5, 1) };
+    const student = Float64Array.of(1.5, -0.5, 0.25, -2, 0.75, 3);
+    const { loss, gradient } = lossAndGradient('softmax', student, Uint16Array.of(0, 1), teacher);
+    expect(loss).toBeCloseTo(1.278059744068196, 12);
+    const wanted = [-0.06496332684643025, -0.09854389051501815, 0.16350721736144827].concat([
+      -0.2693535931340744, -0.037270727716914115, 0.30662432085098856,
+    ]);
+    gradient.forEach((slope, i) => expect(slope).toBeCloseTo(wanted[i]!, 12));
+  });
+
   it('of weight 1 is 0, without a slope, where the student is its teacher; labels do not matter', () => {
     const logits = Float64Array.of(0.5, -1, 3);
     for (const label of [0, 1, 2]) {
