@@ -52,3 +52,8 @@ export function jaccardScores(
   }
   return scores;
 }
+
+/** Whether scores never rise along a ranking, [place] example: then they rank as it does, ties apart. */
+export function ranksAlike(ranking: Uint32Array, scores: Float64Array): boolean {
+  return ranking.every((x, place) => place === 0 || scores[x]! <= scores[ranking[place - 1]!]!);
+}

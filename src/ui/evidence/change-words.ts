@@ -42,7 +42,7 @@ export function rangePhrase({ low, high }: Estimate): string {
 }
 
 /**
- * A change of a group as one sentence: "False positives of “Male, not Young” doubled: between 40 % and 180 % more, from 55
+ * A change of a group as one sentence: "False positives for “Male, not Young” doubled: between 40 % and 180 % more, from 55
  * negatives; holds after correction for 72 comparisons." Not estimable ones have none.
  */
 export function changeSentence(view: EvidenceView, row: SubgroupRow, measure: Measure): string {
@@ -51,7 +51,7 @@ export function changeSentence(view: EvidenceView, row: SubgroupRow, measure: Me
   if (value === null) return '';
   const what = measure === 'error' ? 'Errors' : MEASURE_WORDS[measure].one;
   const everyone = Object.keys(row.group).length === 0;
-  const whom = everyone ? 'of everyone' : `of “${groupTitle(view, row.group)}”`;
+  const whom = everyone ? 'for everyone' : `for “${groupTitle(view, row.group)}”`;
   const range = rangePhrase(percent.both);
   const base = denominator(row, measure);
   const from =

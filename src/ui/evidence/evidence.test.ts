@@ -62,7 +62,7 @@ describe('a change in words', () => {
 
   it('says how much, between what, from how many, and whether it holds', () => {
     expect(changeSentence(view, row({}, at(104, 40, 180), 110), 'fpr')).toBe(
-      'False positives of everyone doubled: between 40\u00a0% and 180\u00a0% more, from 55 negatives; holds after correction for 72 comparisons.',
+      'False positives for everyone doubled: between 40\u00a0% and 180\u00a0% more, from 55 negatives; holds after correction for 72 comparisons.',
     );
     const unsure = row({}, at(12, -3, 40));
     const tests = { ...unsure.change.fpr.tests, holm: 0.4 };

@@ -10,6 +10,7 @@ import { levelTitle } from '#ui/kit/levels.ts';
 import { opensCell } from './cells.ts';
 import { anewWords } from './change-words.ts';
 import { HalfFigure } from './figure.tsx';
+import { changedAccuracySentence } from './finding-sentences.ts';
 import { opening } from './links.ts';
 import type { EvidenceView } from './view.ts';
 import { accuracyClaim, showSome, showThe } from './words.ts';
@@ -77,6 +78,11 @@ export function AccuracyFigure({ view }: { readonly view: EvidenceView }) {
       claim={accuracyClaim(view)}
       how="The examples are ranked by how many votes moved between the populations (Taxicab score). Each pair is the mean accuracy of the members of both populations on the top of that ranking, and on the examples whose most frequent label changed. Whiskers are 95 % intervals, were members and examples drawn anew; which examples are in a part is taken as given."
       table={accuracyTable(view)}
+      remarks={
+        comparison.accuracy.modalCie.n === 0 ? null : (
+          <p className="small">{changedAccuracySentence(view, comparison.accuracy.modalCie)}</p>
+        )
+      }
       more={
         top5 === undefined ? null : (
           <LinkButton onClick={opening({ level: comparison.level, threshold: 95 }).onOpen}>Open the top 5 %</LinkButton>

@@ -1,8 +1,9 @@
+import { ranksAlike } from '#audit/distances.ts';
 import { bandPath, linePath, Mark, MarkLink } from '#ui/charts/marks.tsx';
 import { orWhy, type FigureTable } from '#ui/charts/figure-table.tsx';
 import { Plot } from '#ui/charts/plot.tsx';
 import { percentAxis } from '#ui/charts/ticks.ts';
-import { count, percentNumber } from '#ui/kit/format.ts';
+import { count, counted, percentNumber } from '#ui/kit/format.ts';
 import { levelTitle } from '#ui/kit/levels.ts';
 import { opensCell } from './cells.ts';
 import { anewWords } from './change-words.ts';
@@ -22,6 +23,7 @@ const topName = (percentile: number): string => (percentile === 0 ? 'All' : `Top
 /** Figure 5: accuracy on ever smaller tops of the Taxicab ranking (Hooker et al., figure 4). */
 export function CurveFigure({ view }: { readonly view: EvidenceView }) {
   const { comparison, noun } = view;
+  const { taxicab, jaccard } = comparison;
   const points = comparison.accuracyCurve;
   const last = points.at(-1);
   const axis = percentAxis(
@@ -48,7 +50,8 @@ export function CurveFigure({ view }: { readonly view: EvidenceView }) {
       remarks={
         <p className="small">
           Ranked by Taxicab score. The Jaccard distance gives the same order: it is 2T / (2 + T) of the Taxicab score T
-          (Hooker et al., appendix A.1).
+          (Hooker et al., appendix A.1). Checked on these {counted(taxicab.ranking.length, noun)}: the two orders{' '}
+          {ranksAlike(taxicab.ranking, jaccard.scores) ? 'agree' : 'do not agree'}.
         </p>
       }
       how={`Each point is the mean accuracy on the ${noun[1]} on which the votes of the two populations differ most, from all of them on the left to the top 1 % on the right. Bands are 95 % intervals, ${anewWords('both', noun)}; which ${noun[1]} are in a top is taken as given.`}

@@ -1,8 +1,11 @@
+import { LinkButton } from '#ui/kit/button.tsx';
 import { count, counted } from '#ui/kit/format.ts';
 import { levelText } from '#ui/kit/levels.ts';
 import { anewWords } from './change-words.ts';
 import { chanceOf } from './chance.ts';
 import { Figure } from './figure.tsx';
+import { cieSentence } from './finding-sentences.ts';
+import { opening } from './links.ts';
 import type { LevelPlace } from './levels.ts';
 import { AccuracyPlot } from './overview-accuracy.tsx';
 import { CountPlot } from './overview-count.tsx';
@@ -23,7 +26,19 @@ export function OverviewFigure({ view }: { readonly view: EvidenceView }) {
       everyLevel
       papers={[HOOKER_TABLE_1]}
       claim={overviewClaim(view)}
-      remarks={remark === '' ? null : <p className="small">{remark}</p>}
+      remarks={
+        <>
+          <p className="small">
+            At {levelText(view.comparison.level)}, {cieSentence(view)}
+          </p>
+          {remark === '' ? null : <p className="small">{remark}</p>}
+        </>
+      }
+      more={
+        <LinkButton onClick={opening({ level: view.comparison.level, threshold: 'modal-cie', beside: true }).onOpen}>
+          See them beside unchanged {noun[1]} of their class
+        </LinkButton>
+      }
       how={`Above: the share of labels that members get right, averaged over members. Below: the ${noun[1]} whose most frequent label differs between the baseline and a level. Whiskers are 95 % intervals, ${anewWords('both', noun)}. The grey band is what two random halves of the baseline show against each other, again and again: chance alone.`}
       table={overviewTable(view)}
     >

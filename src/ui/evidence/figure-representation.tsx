@@ -10,11 +10,12 @@ import { levelTitle } from '#ui/kit/levels.ts';
 import { opensCell } from './cells.ts';
 import { anewWords } from './change-words.ts';
 import { HalfFigure } from './figure.tsx';
+import { overIndexSentence } from './finding-sentences.ts';
 import { ofGroup, opening } from './links.ts';
 import { drawnRepresentation, side, timesItsShare } from './over-indexing.ts';
 import { HOOKER_FIGURE_1, HOOKER_FIGURE_2 } from './papers.ts';
 import { groupKey, type EvidenceView } from './view.ts';
-import { ratio, representationClaim, representationTitle, showSome, showThe } from './words.ts';
+import { mostOverIndexed, ratio, representationClaim, representationTitle, showSome, showThe } from './words.ts';
 import { COUNT, SHARE, TIMES } from './writings.ts';
 
 const WIDTH = 496;
@@ -25,6 +26,7 @@ const TOP = 26;
 export function RepresentationFigure({ view }: { readonly view: EvidenceView }) {
   const { comparison, noun } = view;
   const rows = drawnRepresentation(comparison.representation);
+  const over = mostOverIndexed(rows) ?? mostOverIndexed(comparison.representation);
   const height = TOP + Math.max(1, rows.length) * ROW + 44;
   const axis = ratioAxis(rows.map(timesItsShare).flatMap(({ value, low, high }) => [value, low, high]));
   const spoken = rows.map((row) => `${representationTitle(view, row.group)} ${ratio(row.overIndexRatio)}`).join(', ');
@@ -36,10 +38,13 @@ export function RepresentationFigure({ view }: { readonly view: EvidenceView }) 
       papers={[HOOKER_FIGURE_1, HOOKER_FIGURE_2]}
       claim={representationClaim(view)}
       remarks={
-        <p className="small">
-          <LegendMark kind="comp" />
-          more than its share, interval clear of 1×
-        </p>
+        <>
+          <p className="small">
+            <LegendMark kind="comp" />
+            more than its share, interval clear of 1×
+          </p>
+          {over === null ? null : <p className="small">{overIndexSentence(view, over)}</p>}
+        </>
       }
       how={`The share of a group among the ${noun[1]} whose label changed over its share of all ${noun[1]} (over-indexing), with its 95 % interval, ${anewWords('both', noun)}, on a log scale. “in data” is its share of all ${noun[1]}, “CIE” how many of those whose label changed are in it. Odds ratios are in the table.`}
       table={representationTable(view)}

@@ -32,7 +32,7 @@ export function RocPlot({ view, shown, everyone, at }: RocPlotProps) {
     <Plot
       width={WIDTH}
       height={HEIGHT}
-      margin={{ top: 28, bottom: 42, left: 40, right: 8 }}
+      margin={{ top: 28, bottom: 42, left: 40, right: 14 }}
       x={AXIS}
       y={AXIS}
       label={`ROC curves of ${title}: area ${area('baseline')} for the baseline, ${area('compressed')} for ${levelTitle(view.comparison.level)}.`}

@@ -28,15 +28,15 @@ export function rocClaim(view: EvidenceView, groups: readonly GroupRoc[]): strin
     : `At ${at}, ${view.positive} is told from ${view.negative} less well in “${groupTitle(view, worst.group)}”: the area goes from ${change(worst.areas)}. Everyone: ${change(everyone)}.`;
 }
 
-/** "Area of “Male”: 0.931 to 0.902, changed by −0.029, between −0.050 and −0.008, from 78 positives and 3,225 negatives; not corrected for 5 groups." */
+/** "Area for “Male”: 0.931 to 0.902, changed by −0.029, between −0.050 and −0.008, from 78 positives and 3,225 negatives; not corrected for 5 groups." */
 export function areaSentence(view: EvidenceView, { group, areas }: GroupRoc, groups: number): string {
   const { baseline, compressed, change, positives, negatives } = areas;
   const whom = Object.keys(group).length === 0 ? 'everyone' : `“${groupTitle(view, group)}”`;
-  if (change.both.value === null) return `Area of ${whom}: not estimable, ${whyNoArea(view, areas) ?? ''}.`;
+  if (change.both.value === null) return `Area for ${whom}: not estimable, ${whyNoArea(view, areas) ?? ''}.`;
   const { low, high } = change.both;
   const interval =
     low === null || high === null ? 'no interval with one member' : `between ${three(low)} and ${three(high)}`;
-  return `Area of ${whom}: ${three(baseline.both.value!)} to ${three(compressed.both.value!)}, changed by ${three(change.both.value)}: ${interval}, from ${counted(positives, ['positive', 'positives'])} and ${counted(negatives, ['negative', 'negatives'])}; not corrected for ${count(groups)} groups.`;
+  return `Area for ${whom}: ${three(baseline.both.value!)} to ${three(compressed.both.value!)}, changed by ${three(change.both.value)}: ${interval}, from ${counted(positives, ['positive', 'positives'])} and ${counted(negatives, ['negative', 'negatives'])}; not corrected for ${count(groups)} groups.`;
 }
 
 /** "26 Blond, 30 needed"; null where the area has a value. */

@@ -14,9 +14,7 @@ export function ScoresSection({ view }: { readonly view: EvidenceView }) {
     <section className="more-table">
       <h2>ROC curves and thresholds</h2>
       {state.kind === 'loading' ? (
-        <p className="small" role="status">
-          Reading the probabilities…
-        </p>
+        <p className="small">Reading the probabilities…</p>
       ) : (
         <p className="small reason">
           <NotEstimable mark reason={state.reason} />
