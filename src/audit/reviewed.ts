@@ -1,13 +1,15 @@
 import type { Column } from '#dataset/dataset.ts';
-import { partsOf, questionOf, WRONG_LABEL, type Schema } from '#review/schema.ts';
+import { agreedOn } from '#review/agreed.ts';
+import { partsOf, WRONG_LABEL, type Schema } from '#review/schema.ts';
 import type { AuditExamples } from './predictions.ts';
+import { labelsByExample } from './reviewers-votes.ts';
 
 /** Example id to label ids. */
 type Labels = ReadonlyMap<string, readonly string[]>;
 
 /** What reviewers say together. */
 export interface Consensus {
-  /** Example id to what counts of it: what was settled, else the answers to each question that all who answered it gave alike. */
+  /** Example id to what counts of it: what was settled, else what all agree on (`agreedOn`). */
   readonly answers: Labels;
   /** Question id to examples on which reviewers differ and nothing is settled: nothing counts of them for that question. */
   readonly disputed: ReadonlyMap<string, number>;
@@ -18,24 +20,13 @@ export function consensus(
   votes: ReadonlyMap<string, Labels>,
   settled: ReadonlyMap<string, { readonly labels: readonly string[] }>,
 ): Consensus {
-  const byExample = new Map<string, (readonly string[])[]>();
-  for (const own of votes.values()) {
-    for (const [id, labels] of own) byExample.set(id, [...(byExample.get(id) ?? []), labels]);
-  }
   const answers = new Map<string, readonly string[]>();
   const disputed = new Map<string, number>();
-  for (const [id, all] of byExample) {
+  for (const [id, all] of labelsByExample(votes)) {
     if (settled.has(id)) continue;
-    const agreed: string[] = [];
-    for (const question of new Set(all.flat().map(questionOf))) {
-      const said = all
-        .map((labels) => labels.filter((label) => questionOf(label) === question))
-        .filter((labels) => labels.length > 0);
-      const first = [...said[0]!].sort();
-      if (said.every((labels) => [...labels].sort().join('\n') === first.join('\n'))) agreed.push(...said[0]!);
-      else disputed.set(question, (disputed.get(question) ?? 0) + 1);
-    }
-    if (agreed.length > 0) answers.set(id, agreed);
+    const agreed = agreedOn(all);
+    for (const question of agreed.disputed) disputed.set(question, (disputed.get(question) ?? 0) + 1);
+    if (agreed.labels.length > 0) answers.set(id, agreed.labels);
   }
   for (const [id, { labels }] of settled) if (labels.length > 0) answers.set(id, labels);
   return { answers, disputed };

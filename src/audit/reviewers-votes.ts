@@ -1,3 +1,4 @@
+import { agreedOn } from '#review/agreed.ts';
 import { questionOf } from '#review/schema.ts';
 import type { Ratings } from './reviewers.ts';
 
@@ -43,18 +44,18 @@ export function sharedQuestions(votes: VotesByReviewer): readonly string[] {
 
 /** Ids of the examples on which two reviewers answered a question differently, sorted as text. */
 export function disagreements(votes: VotesByReviewer): readonly string[] {
-  const seen = new Map<string, Map<string, string>>(); // example, question, first answer
-  const disputed = new Set<string>();
+  return [...labelsByExample(votes)].flatMap(([id, all]) => (agreedOn(all).disputed.length > 0 ? [id] : [])).sort();
+}
+
+/** Example id to the labels of each reviewer who gave it any. */
+export function labelsByExample(votes: VotesByReviewer): ReadonlyMap<string, readonly (readonly string[])[]> {
+  const byExample = new Map<string, (readonly string[])[]>();
   for (const own of votes.values()) {
     for (const [id, labels] of own) {
-      const answers = seen.get(id) ?? new Map<string, string>();
-      seen.set(id, answers);
-      for (const question of new Set(labels.map(questionOf))) {
-        const said = category(labels.filter((label) => questionOf(label) === question));
-        if ((answers.get(question) ?? said) !== said) disputed.add(id);
-        answers.set(question, said);
-      }
+      const all = byExample.get(id);
+      if (all) all.push(labels);
+      else byExample.set(id, [labels]);
     }
   }
-  return [...disputed].sort();
+  return byExample;
 }

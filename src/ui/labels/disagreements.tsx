@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { useHotkeys } from 'react-hotkeys-hook';
 import { disagreements } from '#audit/reviewers-votes.ts';
+import { agreedOn } from '#review/agreed.ts';
 import { answering, applied } from '#review/answering.ts';
-import { questionOf } from '#review/schema.ts';
 import { openGalleryOn, select, showLarge } from '#store/gallery.ts';
 import { truthOf, useLabels } from '#store/labels.ts';
 import { settle } from '#store/review.ts';
@@ -14,16 +14,6 @@ import { Questions } from './questions.tsx';
 import type { ReviewRoom } from './room.ts';
 import { useAsked } from './use-asked.ts';
 import { useLabelKeys } from './use-label-keys.ts';
-
-type Given = readonly { readonly name: string; readonly given: readonly string[] }[];
-
-/** The answers to questions that all who answered them answered alike. */
-function undisputed(votes: Given): readonly string[] {
-  const all = [...new Set(votes.flatMap(({ given }) => given))];
-  return all.filter((label) =>
-    votes.every(({ given }) => given.includes(label) || !given.some((one) => questionOf(one) === questionOf(label))),
-  );
-}
 
 /** The examples on which reviewers differ, one after the other, and what they settle on: written beside the votes, never over them. */
 export function Disagreements({ room }: { readonly room: ReviewRoom }) {
@@ -101,7 +91,9 @@ function Dispute({ room, id, place, onPrevious, onNext, onSaid }: DisputeProps) 
     const notes = [...(board.notes.get(name)?.get(id)?.values() ?? [])];
     return given ? [{ name, given, notes }] : [];
   });
-  const [labels, setLabels] = useState<readonly string[]>(() => settled?.labels ?? undisputed(votes));
+  const [labels, setLabels] = useState<readonly string[]>(
+    () => settled?.labels ?? agreedOn(votes.map(({ given }) => given)).labels,
+  );
   const toggle = (label: string): void =>
     setLabels(applied(labels, answering(asked.schema, labels, label, truthOf(id))));
   const namesOf = (given: readonly string[]): string =>
