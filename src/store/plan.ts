@@ -5,9 +5,11 @@ import {
   type CalibrationDraw,
   type CalibrationSpec,
   type CompressionSpec,
+  type DistilledSpec,
   type PrunedSpec,
   type PruningSemantics,
   type StageSpec,
+  type StructuredSpec,
 } from '#compression/spec.ts';
 import { hookerSchedule, structuredSchedule, tfmotSchedule } from '#compression/schedule.ts';
 import type { Dataset, Question } from '#dataset/dataset.ts';
@@ -75,8 +77,7 @@ export function editPlan(change: PlanChange): void {
 
 /** A level for another number of steps: pruning starts over from its usual schedule, rounding begins at the same share. */
 function inSteps(spec: Level, before: number, steps: number): Level {
-  if (spec.kind !== 'pipeline') return stageInSteps(spec, before, steps);
-  return { ...spec, stages: spec.stages.map((stage) => stageInSteps(stage, before, steps)) };
+  return inStages(spec, (stage) => stageInSteps(stage, before, steps));
 }
 
 function stageInSteps(spec: StageSpec, before: number, steps: number): StageSpec {
@@ -102,8 +103,11 @@ export function chooseModel(kind: ModelSpec['kind']): void {
 }
 
 /** A level as a person asks for it; what else it needs follows from the plan and the data. */
-export type LevelChoice =
+export type LevelChoice = StageChoice | { readonly kind: 'pipeline'; readonly stages: readonly StageChoice[] };
+export type StageChoice =
   | Required<Pick<PrunedSpec, 'kind' | 'semantics' | 'sparsity' | 'scope'>>
+  | Pick<StructuredSpec, 'kind' | 'norm' | 'sparsity'>
+  | DistilledSpec
   | { readonly kind: 'hybrid-int8'; readonly bits: WeightBits }
   | ({ readonly kind: 'fixed-int8'; readonly bits: WeightBits } & CalibrationChoice)
   | ({ readonly kind: 'qat-int8'; readonly begin: number } & CalibrationChoice);
@@ -112,32 +116,72 @@ export interface CalibrationChoice {
   readonly draw: CalibrationDraw['kind'] | 'first';
 }
 
+/** A student for the model to distil into: every layer half as wide. */
+export { studentOf } from '#engine/model/presets.ts';
+
 /** The first 100 training examples, or all of fewer. */
 export function usualCalibration(facts: PlanState['facts']): CalibrationChoice {
   return { calibration: facts === null ? 1 : calibrationOf(facts), draw: 'first' };
 }
 
-/** What a level would cost in this plan; null where no model can be built. */
-export function levelCosts(choice: LevelChoice): LevelCosts | null {
-  const { plan, facts } = usePlan.getState();
-  if (!plan || !facts) return null;
-  const spec = levelOf(choice, plan);
-  return runCosts({ ...plan, levels: [spec] }, facts)?.levels[1] ?? null;
+/** A level before it is added: what keeps it from being made in this plan, or what it would cost. */
+export interface LevelOutlook {
+  /** One sentence; null where it can be made. */
+  readonly problem: string | null;
+  /** null where there is a problem, and where no model can be built. */
+  readonly costs: LevelCosts | null;
+}
+
+export function levelOutlook(choice: LevelChoice): LevelOutlook {
+  const { plan, facts, problems } = usePlan.getState();
+  if (!plan || !facts) return { problem: null, costs: null };
+  const { levels, name } = withLevel(plan, choice);
+  const known = new Set(problems.map(({ message }) => message));
+  const added = planProblems({ ...plan, levels }, facts).find(
+    ({ field, message }) => field === 'levels' && !known.has(message),
+  );
+  if (added) return { problem: added.message, costs: null };
+  const costs = runCosts({ ...plan, levels }, facts)?.levels.find(({ level }) => level === name) ?? null;
+  return { problem: null, costs };
 }
 
 /** Adds a level, or puts it in the place of the one with the same name. */
 export function addLevel(choice: LevelChoice): void {
-  const { plan, facts } = usePlan.getState();
-  if (!plan || !facts) return;
-  const spec = levelOf(choice, plan);
-  const others = plan.levels.filter((level) => levelName(level) !== levelName(spec));
-  editPlan({ levels: [...others, spec].sort((a, b) => rank(a) - rank(b)) });
+  const { plan } = usePlan.getState();
+  if (plan) editPlan({ levels: withLevel(plan, choice).levels });
 }
 
-function levelOf(choice: LevelChoice, { steps, seed }: Plan): Level {
+function withLevel(plan: Plan, choice: LevelChoice): { readonly levels: readonly Level[]; readonly name: string } {
+  const spec = levelOf(choice, plan);
+  const name = levelName(spec);
+  const others = plan.levels.filter((level) => levelName(level) !== name);
+  return { levels: [...others, spec].sort((a, b) => rank(a) - rank(b)), name };
+}
+
+/** A stage of a pipeline is the population of that name which the plan trains already, where it does. */
+function levelOf(choice: LevelChoice, plan: Plan): Level {
+  if (choice.kind !== 'pipeline') return stageOf(choice, plan);
+  const known = stagesIn(plan.levels);
+  const stages = choice.stages.map((own) => {
+    const stage = stageOf(own, plan);
+    return known.find((other) => levelName(other) === levelName(stage)) ?? stage;
+  });
+  return { kind: 'pipeline', stages };
+}
+
+/** Every level that is no pipeline, and every stage of the pipelines. */
+function stagesIn(levels: readonly Level[]): readonly StageSpec[] {
+  return levels.flatMap((level) => (level.kind === 'pipeline' ? level.stages : [level]));
+}
+
+function stageOf(choice: StageChoice, { steps, seed }: Plan): StageSpec {
   switch (choice.kind) {
     case 'pruned':
       return pruned(choice, steps);
+    case 'structured':
+      return structuredSchedule(choice.sparsity, steps, choice.norm);
+    case 'distilled':
+      return choice;
     case 'hybrid-int8':
       return { kind: choice.kind, tensors: 'tflite-faithful', ...bitsOf(choice) };
     case 'fixed-int8':
@@ -183,12 +227,31 @@ export function removeLevel(level: string): void {
   if (plan) editPlan({ levels: plan.levels.filter((spec) => levelName(spec) !== level) });
 }
 
+/** What prunes on a schedule: whole populations of their own, and first stages of pipelines, each once. */
+export type ScheduledSpec = PrunedSpec | StructuredSpec;
+export function scheduledSpecs(levels: readonly Level[]): readonly ScheduledSpec[] {
+  const specs = stagesIn(levels).filter((spec) => spec.kind === 'pruned' || spec.kind === 'structured');
+  return [...new Map(specs.map((spec) => [levelName(spec), spec])).values()];
+}
+
+/** Changes every schedule of the plan, also in pipelines. */
+export function editSchedules(change: <S extends ScheduledSpec>(spec: S) => S): void {
+  const { plan } = usePlan.getState();
+  const changed = (spec: StageSpec): StageSpec =>
+    spec.kind === 'pruned' || spec.kind === 'structured' ? change(spec) : spec;
+  if (plan) editPlan({ levels: plan.levels.map((level) => inStages(level, changed)) });
+}
+
+function inStages(level: Level, change: (stage: StageSpec) => StageSpec): Level {
+  return level.kind === 'pipeline' ? { ...level, stages: level.stages.map(change) } : change(level);
+}
+
 /** All pruned levels under these semantics, each sparsity once. */
 export function pruneAs(semantics: PruningSemantics): void {
   const { plan } = usePlan.getState();
   if (!plan) return;
-  const levels = plan.levels.map((spec) =>
-    spec.kind === 'pruned' ? pruned({ ...spec, semantics }, plan.steps) : spec,
+  const levels = plan.levels.map((level) =>
+    inStages(level, (spec) => (spec.kind === 'pruned' ? pruned({ ...spec, semantics }, plan.steps) : spec)),
   );
   const names = levels.map(levelName);
   editPlan({ levels: levels.filter((spec, index) => names.indexOf(levelName(spec)) === index) });

@@ -61,6 +61,10 @@ export interface LevelCosts {
   readonly trained: number;
   /** Work of training one of its members, against one of the baseline's; 0 where nothing is trained. An estimate. */
   readonly work: number;
+  /** Memory that one of its members takes while it is trained or made, without the data. An upper bound. */
+  readonly memberBytes: number;
+  /** What its finished members take on disk: weights, and class and probability of every audited example. */
+  readonly keptBytes: number;
 }
 
 export interface RunCosts {
@@ -103,7 +107,15 @@ function costsOf(plan: Plan, facts: PlanFacts): RunCosts {
     const isMade = isPostTraining(spec) && own.has(levelName(trained));
     own.add(levelName(trained)); // what one pipeline has trained, the next one takes
     const [members, work] = isMade ? [0, 0] : [plan.members, workOf(trained, { plan, facts, program, step })];
-    return { level: levelName(spec), trained: members, work };
+    const costs = memberCosts(trainingProgram(plan, facts, trained), plan.batchSize, plan.optimizer);
+    const taught = trained.kind === 'distilled' ? FLOAT_BYTES * facts.examples * program.outputs : 0;
+    return {
+      level: levelName(spec),
+      trained: members,
+      work,
+      memberBytes: costs.activationBytes + (isMade ? costs.storedBytes : costs.stateBytes + taught),
+      keptBytes: plan.members * (costs.storedBytes + SAID_BYTES * facts.auditExamples),
+    };
   });
   const trained = sum(levels.map((level) => level.trained));
   const made = plan.members * specs.filter(isPostTraining).length;
@@ -117,7 +129,7 @@ function costsOf(plan: Plan, facts: PlanFacts): RunCosts {
     totalSteps: trained * plan.steps,
     workerBytes: facts.examples * inputBytes + member.stateBytes + member.activationBytes,
     keptBytes:
-      plan.members * levels.length * (member.storedBytes + SAID_BYTES * facts.auditExamples) +
+      sum(levels.map((level) => level.keptBytes)) +
       FLOAT_BYTES * shapeSize(program.ops.at(-1)!.in) * facts.auditExamples,
   };
 }

@@ -7,6 +7,15 @@ test.each([
   ['tfmot-0.5', 'tfmot 0.5', 'level tfmot 0.5', '50\u00a0% of the weights removed as TensorFlow does'],
   ['hybrid-int8', 'hybrid int8', 'hybrid int8', 'hybrid int8'],
   ['qat-int8', 'QAT int8', 'QAT int8', 'QAT int8'],
+  ['filters-0.5', 'filters 0.5', 'filters 0.5', '50\u00a0% of the filters and neurons removed'],
+  ['filters-l2-0.25', 'filters l2 0.25', 'filters l2 0.25', '25\u00a0% of the filters and neurons removed'],
+  ['distilled-mlp-8-8', 'distilled mlp 8 8', 'distilled mlp 8 8', 'distilled into a smaller model (mlp 8 8)'],
+  [
+    'pruned-0.9+fixed-int8',
+    '0.9 + fixed int8',
+    'level 0.9 + fixed int8',
+    '90\u00a0% of the weights removed, then fixed int8',
+  ],
   ['my-own-level', 'my own level', 'my own level', 'my own level'],
 ])('%s is called %s', (level, text, title, words) => {
   expect(levelText(level)).toBe(text);

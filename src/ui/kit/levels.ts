@@ -13,16 +13,23 @@ export function prunedLevel(level: string): {
   return { way: ways[found[1] as keyof typeof ways], sparsity: Number(found[2]) };
 }
 
-/** Baseline, 0.95, tfmot 0.95, hybrid int8, fixed int8, QAT int8; another name with spaces for its hyphens. */
+/** A level's stages, of which all but a pipeline have one: the parts of its name. */
+const stagesOfName = (level: string): readonly string[] => level.split('+');
+
+/** Baseline, 0.95, tfmot 0.95, hybrid int8, QAT int8, filters 0.5, 0.95 + fixed int8; another name with spaces for its hyphens. */
 export function levelText(level: string): string {
-  if (level === 'baseline') return 'Baseline';
-  if (level === 'qat-int8') return 'QAT int8';
-  return level.startsWith('pruned-') ? level.slice('pruned-'.length) : level.replaceAll('-', ' ');
+  return stagesOfName(level).map(stageText).join(' + ');
+}
+
+function stageText(stage: string): string {
+  if (stage === 'baseline') return 'Baseline';
+  if (stage === 'qat-int8') return 'QAT int8';
+  return stage.startsWith('pruned-') ? stage.slice('pruned-'.length) : stage.replaceAll('-', ' ');
 }
 
 /** "level 0.95" in a sentence; "hybrid int8" needs no such word. */
 export function levelTitle(level: string): string {
-  return prunedLevel(level) === null ? levelText(level) : `level ${levelText(level)}`;
+  return prunedLevel(stagesOfName(level)[0]!) === null ? levelText(level) : `level ${levelText(level)}`;
 }
 
 /** As short as an axis allows: 0.95, tfmot 0.95, hybrid, fixed, QAT. */
@@ -30,14 +37,24 @@ export function levelTick(level: string): string {
   return levelText(level).replace(/ int8$/u, '');
 }
 
-/** "95 % of the weights removed", "hybrid int8": what was done, as a sentence says it. */
+/** "95 % of the weights removed", "hybrid int8", "95 % of the weights removed, then fixed int8": what was done, as a sentence says it. */
 export function levelWords(level: string): string {
-  const pruned = prunedLevel(level);
-  if (pruned === null) return levelText(level);
-  const share = `${String(Math.round(1000 * pruned.sparsity) / 10)}\u00a0% of the weights removed`;
+  return stagesOfName(level).map(stageWords).join(', then ');
+}
+
+function stageWords(stage: string): string {
+  const filters = /^filters-(?:l2-)?([\d.e-]+)$/u.exec(stage);
+  if (filters !== null) return `${percentText(Number(filters[1]))} of the filters and neurons removed`;
+  if (stage.startsWith('distilled-'))
+    return `distilled into a smaller model (${stageText(stage).slice('distilled '.length)})`;
+  const pruned = prunedLevel(stage);
+  if (pruned === null) return stageText(stage);
+  const share = `${percentText(pruned.sparsity)} of the weights removed`;
   const scoped = pruned.way.startsWith('global') ? `${share}, wherever they are,` : share;
   return pruned.way.endsWith('tfmot') ? `${scoped} as TensorFlow does` : scoped.replace(/,$/u, '');
 }
+
+const percentText = (share: number): string => `${String(Math.round(1000 * share) / 10)}\u00a0%`;
 
 /** What was done at a level, in a word or two; empty for the baseline and for no level. */
 export function levelKind(spec: CompressionSpec | undefined): string {

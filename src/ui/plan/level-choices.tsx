@@ -1,5 +1,6 @@
 import type { CalibrationChoice } from '#store/plan.ts';
 import { NumberField, type Option } from '#ui/kit/field.tsx';
+import { Icon } from '#ui/kit/icons.tsx';
 import { Segmented } from '#ui/kit/segmented.tsx';
 
 interface LabelledChoiceProps<T extends string> {
@@ -8,10 +9,12 @@ interface LabelledChoiceProps<T extends string> {
   readonly value: T;
   readonly onChange: (value: T) => void;
   readonly hint: string;
+  /** Why what is chosen cannot be; null or absent where it can. */
+  readonly problem?: string | null;
 }
 
 /** A choice among a few with its label in sight, and what the chosen one means. */
-export function LabelledChoice<T extends string>({ label, hint, ...choice }: LabelledChoiceProps<T>) {
+export function LabelledChoice<T extends string>({ label, hint, problem, ...choice }: LabelledChoiceProps<T>) {
   return (
     <div className="field">
       <span className="lab" aria-hidden="true">
@@ -20,6 +23,12 @@ export function LabelledChoice<T extends string>({ label, hint, ...choice }: Lab
       <span>
         <Segmented legend={label} {...choice} />
       </span>
+      {problem == null ? null : (
+        <span className="problem" role="status">
+          <Icon name="warn" />
+          <span>{problem}</span>
+        </span>
+      )}
       <span className="hint">{hint}</span>
     </div>
   );

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { levelName } from '#compression/spec.ts';
 import type { Plan } from '#engine/model/plan.ts';
 import { removeLevel, usePlan } from '#store/plan.ts';
-import { count, duration } from '#ui/kit/format.ts';
+import { bytes, count, duration } from '#ui/kit/format.ts';
 import { Icon, Mark } from '#ui/kit/icons.tsx';
 import { levelText } from '#ui/kit/levels.ts';
 import { TableTwin } from '#ui/kit/table-twin.tsx';
@@ -69,8 +69,8 @@ function LevelsCost({ plan }: { readonly plan: Plan }) {
     pace === null ? '' : share === 0 ? '—' : duration(share * operations * pace.msPerOperation);
   return (
     <div className="small levels-cost">
-      A trained level costs {count(plan.members)} members of {count(plan.steps)} steps; int8 that is made from the
-      finished baseline takes seconds.{' '}
+      A trained level costs {count(plan.members)} members of {count(plan.steps)} steps; int8 that is made from finished
+      members takes seconds.{' '}
       <TableTwin
         caption={`What each level costs. Work counts against the training of one baseline member, as reckoned from the operations of a step.${pace === null ? '' : ' Times at the pace that was measured on this machine.'}`}
         columns={[
@@ -78,16 +78,20 @@ function LevelsCost({ plan }: { readonly plan: Plan }) {
           { name: 'members trained', numeric: true },
           { name: 'work of a member', numeric: true },
           { name: 'share of all', numeric: true },
+          { name: 'memory a member', numeric: true },
+          { name: 'on disk', numeric: true },
           ...(pace === null ? [] : [{ name: 'about', numeric: true }]),
         ]}
         rows={() =>
-          levels.map(({ level, trained, work }) => ({
+          levels.map(({ level, trained, work, memberBytes, keptBytes }) => ({
             key: level,
             cells: [
               levelText(level),
               trained === 0 ? '0, made' : count(trained),
               trained === 0 ? '—' : `${work.toFixed(2)} ×`,
               trained === 0 ? '—' : `${((100 * trained * work) / total).toFixed(0)} %`,
+              bytes(memberBytes),
+              bytes(keptBytes),
               ...(pace === null ? [] : [timeOf((trained * work) / total)]),
             ],
           }))

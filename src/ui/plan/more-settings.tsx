@@ -1,5 +1,5 @@
 import type { Plan } from '#engine/model/plan.ts';
-import { editPlan } from '#store/plan.ts';
+import { editPlan, editSchedules, scheduledSpecs } from '#store/plan.ts';
 import { CheckField, NumberField, SelectField } from '#ui/kit/field.tsx';
 import { SEMANTICS } from '#ui/kit/plan-words.ts';
 import { LearningSettings } from './learning-settings.tsx';
@@ -103,8 +103,8 @@ function ViewSettings({ plan: { augmentation }, facts, problem }: SettingsProps)
 }
 
 function PruningSettings({ plan, problem }: SettingsProps) {
-  const pruned = plan.levels.filter((level) => level.kind === 'pruned');
-  const [first] = pruned;
+  const pruned = scheduledSpecs(plan.levels).filter((spec) => spec.kind === 'pruned');
+  const [first] = scheduledSpecs(plan.levels);
   const semantics = [...new Set(pruned.map((level) => level.semantics))];
   return (
     <Group title="Pruning and chance">
@@ -113,9 +113,7 @@ function PruningSettings({ plan, problem }: SettingsProps) {
           label="Prune every"
           value={first.every}
           min={1}
-          onChange={(every) =>
-            editPlan({ levels: plan.levels.map((level) => (level.kind === 'pruned' ? { ...level, every } : level)) })
-          }
+          onChange={(every) => editSchedules((spec) => ({ ...spec, every }))}
           hint="steps, from start to freeze"
         />
       )}

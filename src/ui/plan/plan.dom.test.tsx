@@ -214,6 +214,9 @@ describe('more settings', () => {
   });
 });
 
+/** Beside its control, not only with the button that it blocks. */
+const BESIDE = { selector: '.problem *' };
+
 describe('adding a level', () => {
   beforeEach(() => {
     // jsdom has no modal dialogs.
@@ -292,14 +295,81 @@ describe('adding a level', () => {
     expect(plan().levels[3]).toMatchObject({ scope: 'global', end: 90 });
   });
 
+  it('removes whole filters and neurons, and refuses where none would go', () => {
+    render(<PlanScreen />);
+    const inside = dialog();
+    fireEvent.click(inside.getByRole('radio', { name: 'remove filters' }));
+    const share = inside.getByLabelText('Filters and neurons removed, in percent');
+    fireEvent.change(share, { target: { value: '0.1' } });
+    expect(share.getAttribute('aria-invalid')).toBe('true');
+    expect(inside.getByText(/^No layer of this model has so many filters or neurons/, BESIDE)).toBeTruthy();
+    const add = inside.getByRole('button', { name: 'Add the level' });
+    expect(add.getAttribute('aria-disabled')).toBe('true');
+    fireEvent.change(share, { target: { value: '25' } });
+    fireEvent.click(inside.getByRole('radio', { name: 'L2' }));
+    fireEvent.click(add);
+    expect(plan().levels.map(levelName)).toContain('filters-l2-0.25');
+    expect(usePlan.getState().problems).toEqual([]);
+    fireEvent.change(screen.getByLabelText('Steps'), { target: { value: '100' } });
+    expect(plan().levels.find(({ kind }) => kind === 'structured')).toMatchObject({ begin: 10, end: 90, norm: 'l2' });
+  });
+
+  it('distils into a student half as wide at first, which must be smaller than its teacher', () => {
+    render(<PlanScreen />);
+    const inside = dialog();
+    fireEvent.click(inside.getByRole('radio', { name: 'smaller student' }));
+    expect(inside.getByText('Student: 8 hidden layers of 16. Teacher: 8 hidden layers of 32.')).toBeTruthy();
+    expect(
+      inside.getByText(/each about 0\.\d times as much work as a baseline member; up to .* on disk\.$/),
+    ).toBeTruthy();
+    const width = inside.getByLabelText('Units of a layer (student)');
+    fireEvent.change(width, { target: { value: '32' } });
+    expect(inside.getByText(/a distilled model must be the smaller one\.$/, BESIDE)).toBeTruthy();
+    fireEvent.change(width, { target: { value: '8' } });
+    fireEvent.change(inside.getByLabelText('Hidden layers (student)'), { target: { value: '2' } });
+    fireEvent.change(inside.getByLabelText('Temperature'), { target: { value: '2' } });
+    fireEvent.change(inside.getByLabelText('Weight of the teacher, in percent'), { target: { value: '50' } });
+    fireEvent.click(inside.getByRole('button', { name: 'Add the level' }));
+    expect(plan().levels.find(({ kind }) => kind === 'distilled')).toEqual({
+      ...{ kind: 'distilled', student: { kind: 'mlp', hidden: [8, 8] }, temperature: 2, weight: 0.5 },
+    });
+    expect(usePlan.getState().problems).toEqual([]);
+  });
+
+  it('rounds what another stage has trained, and says why some stages cannot follow each other', () => {
+    render(<PlanScreen />);
+    const inside = dialog();
+    const add = inside.getByRole('button', { name: 'Add the level' });
+    fireEvent.click(inside.getByRole('radio', { name: 'QAT int8' }));
+    fireEvent.click(inside.getByRole('radio', { name: 'round, fixed' }));
+    expect(inside.getByText(/quantization-aware training ends with int8 already/, BESIDE)).toBeTruthy();
+    expect(add.getAttribute('aria-disabled')).toBe('true');
+    fireEvent.click(inside.getByRole('radio', { name: 'fixed int8' }));
+    fireEvent.click(inside.getByRole('radio', { name: 'round, hybrid' }));
+    expect(inside.getByText(/weights can be rounded once/, BESIDE)).toBeTruthy();
+    fireEvent.click(inside.getByRole('radio', { name: 'remove weights' }));
+    fireEvent.change(inside.getByLabelText('Weights removed, in percent'), { target: { value: '90' } });
+    fireEvent.click(inside.getByRole('radio', { name: 'round, fixed' }));
+    fireEvent.click(inside.getByRole('radio', { name: '4' }));
+    expect(inside.getByText(/^Costs no training: its members are made from finished ones/)).toBeTruthy();
+    fireEvent.click(add);
+    expect(plan().levels.map(levelName).at(-1)).toBe('pruned-0.9+fixed-int4');
+    expect(screen.getByRole('button', { name: 'Remove level 0.9 + fixed int4' })).toBeTruthy();
+    expect(usePlan.getState().problems).toEqual([]);
+    fireEvent.keyDown(screen.getByRole('slider', { name: 'Pruning starts at step' }), { key: 'ArrowRight' });
+    fireEvent.change(screen.getByLabelText('Prune every'), { target: { value: '9' } });
+    expect(usePlan.getState().problems).toEqual([]);
+    expect(plan().levels.at(-1)).toMatchObject({ stages: [{ every: 9 }, { kind: 'fixed-int8', bits: 4 }] });
+  });
+
   it('lists what every level costs', () => {
     render(<PlanScreen />);
     const levels = within(screen.getByRole('region', { name: 'Levels' }));
     fireEvent.click(levels.getByRole('button', { name: 'Show as table' }));
     const rows = levels.getAllByRole('row').map((row) => row.textContent);
     expect(rows).toHaveLength(1 + 6);
-    expect(rows[1]).toBe('Baseline101.00 ×25 %');
-    expect(rows.at(-1)).toBe('fixed int80, made——');
+    expect(rows[1]).toMatch(/^Baseline101\.00 ×25 %\d+\.?\d*\u00a0kB\d+\u00a0kB$/);
+    expect(rows.at(-1)).toMatch(/^fixed int80, made——\d/);
   });
 });
 
@@ -320,10 +390,7 @@ describe('what a plan costs', () => {
 
 describe('the schedule', () => {
   it('is a staircase from 0 at the start to the level at the freeze', () => {
-    const path = schedulePath(
-      { kind: 'pruned', semantics: 'hooker', sparsity: 0.5, begin: 0, end: 100, every: 50 },
-      100,
-    );
+    const path = schedulePath({ semantics: 'hooker', sparsity: 0.5, begin: 0, end: 100, every: 50 }, 100);
     // 40 ... 600 is the width of 100 steps; 0.5 (1 - 0.5^3) = 0.4375 after half of them; 216 - 200 s is the height
     expect(path).toBe('M40 216H40.0V216.0H320.0V128.5H600.0V116.0H600');
   });

@@ -1,10 +1,9 @@
 import { useRef } from 'react';
 import type { PointerEvent } from 'react';
 import { scheduledUpdates, sparsityAt } from '#compression/schedule.ts';
-import type { PrunedSpec } from '#compression/spec.ts';
 import { levelName } from '#compression/spec.ts';
 import type { Plan } from '#engine/model/plan.ts';
-import { editPlan } from '#store/plan.ts';
+import { editSchedules, scheduledSpecs, type ScheduledSpec } from '#store/plan.ts';
 import { count, percent } from '#ui/kit/format.ts';
 import { levelText } from '#ui/kit/levels.ts';
 import { TableTwin } from '#ui/kit/table-twin.tsx';
@@ -15,16 +14,12 @@ const HEIGHT = 260;
 
 /** How the weights go, level by level, drawn as it is edited. The two handles move the start and the freeze of all levels. */
 export function ScheduleChart({ plan }: { readonly plan: Plan }) {
-  const pruned = plan.levels.filter((level) => level.kind === 'pruned');
+  const pruned = scheduledSpecs(plan.levels);
   const last = pruned[pruned.length - 1];
   if (last === undefined || !Number.isInteger(plan.steps) || plan.steps < 1) return null;
   const { begin, end, every } = last;
   const move = (handle: 'begin' | 'end', step: number): void =>
-    editPlan({
-      levels: plan.levels.map((level) =>
-        level.kind === 'pruned' ? moveSchedule(level, handle, step, plan.steps) : level,
-      ),
-    });
+    editSchedules((spec) => moveSchedule(spec, handle, step, plan.steps));
   return (
     <figure className="schedule" aria-labelledby="schedule">
       <div className="sec-head" style={{ margin: 0 }}>
@@ -34,7 +29,7 @@ export function ScheduleChart({ plan }: { readonly plan: Plan }) {
       <Drawing pruned={pruned} plan={plan} onMove={move} />
       <figcaption className="small">
         Drag the two handles to move the start and the freeze, or use the arrow keys on them. Every {count(every)} steps
-        the smallest weights go, until the level is reached at step {count(end)}.{' '}
+        the smallest weights, or whole filters, go, until the level is reached at step {count(end)}.{' '}
         <TableTwin
           caption={`Share of the prunable weights that are removed, from step ${count(begin)} to ${count(end)} of ${count(plan.steps)}.`}
           columns={[
@@ -54,7 +49,7 @@ export function ScheduleChart({ plan }: { readonly plan: Plan }) {
 }
 
 interface DrawingProps {
-  readonly pruned: readonly PrunedSpec[];
+  readonly pruned: readonly ScheduledSpec[];
   readonly plan: Plan;
   readonly onMove: (handle: 'begin' | 'end', step: number) => void;
 }
@@ -116,9 +111,11 @@ function Drawing({ pruned, plan, onMove }: DrawingProps) {
             {level.sparsity}
           </text>
           <text x={648} y={labels[index]! + 4} className="t3">
-            {level.semantics === 'tfmot'
-              ? 'tfmot'
-              : `${String(Number((100 * (1 - level.sparsity)).toFixed(2)))}\u00a0% left`}
+            {level.kind === 'structured'
+              ? 'filters'
+              : level.semantics === 'tfmot'
+                ? 'tfmot'
+                : `${String(Number((100 * (1 - level.sparsity)).toFixed(2)))}\u00a0% left`}
           </text>
         </g>
       ))}

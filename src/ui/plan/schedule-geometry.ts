@@ -1,5 +1,4 @@
-import { scheduledUpdates, sparsityAt } from '#compression/schedule.ts';
-import type { PrunedSpec } from '#compression/spec.ts';
+import { scheduledUpdates, sparsityAt, type PruningSchedule } from '#compression/schedule.ts';
 
 /** The drawing area of the schedule, in pixels of a 704 x 260 chart. */
 export const AREA = { left: 40, right: 600, top: 16, bottom: 216 } as const;
@@ -9,7 +8,7 @@ export const xOf = (step: number, steps: number): number =>
 export const yOf = (sparsity: number): number => AREA.bottom - (AREA.bottom - AREA.top) * sparsity;
 
 /** The staircase of a level: the share of weights removed holds from one update of the mask to the next. */
-export function schedulePath(spec: PrunedSpec, steps: number): string {
+export function schedulePath(spec: PruningSchedule, steps: number): string {
   const stairs = scheduledUpdates(spec)
     .filter((step) => step <= steps)
     .map((step) => `H${xOf(step, steps).toFixed(1)}V${yOf(sparsityAt(spec, step)).toFixed(1)}`);
@@ -32,7 +31,12 @@ export function dodge(wanted: readonly number[], gap: number, top: number, botto
  * The start moved to a step, or the freeze, within what a schedule allows: 0 <= begin < end <= steps, whole numbers. Semantics
  * `tfmot`: to the nearest step at which the other end is a whole number of intervals away, so that the sparsity is reached.
  */
-export function moveSchedule(spec: PrunedSpec, handle: 'begin' | 'end', step: number, steps: number): PrunedSpec {
+export function moveSchedule<S extends PruningSchedule>(
+  spec: S,
+  handle: 'begin' | 'end',
+  step: number,
+  steps: number,
+): S {
   const { begin, end } = spec;
   const grid = spec.semantics === 'tfmot' ? spec.every : 1;
   const most = Math.floor((handle === 'begin' ? end : steps - begin) / grid);
@@ -44,7 +48,7 @@ export function moveSchedule(spec: PrunedSpec, handle: 'begin' | 'end', step: nu
 }
 
 /** How far an arrow key moves a handle: a hundredth of the steps, or an interval where `tfmot` allows no less. */
-export function keyStep(pruned: readonly PrunedSpec[], steps: number): number {
+export function keyStep(pruned: readonly PruningSchedule[], steps: number): number {
   const grid = pruned.filter(({ semantics }) => semantics === 'tfmot').map(({ every }) => every);
   return Math.max(1, Math.round(steps / 100), ...grid);
 }

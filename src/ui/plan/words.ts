@@ -1,7 +1,7 @@
-import type { LevelCosts } from '#engine/model/costs.ts';
+import type { LevelCosts, RunCosts } from '#engine/model/costs.ts';
 import type { ModelSpec, Plan } from '#engine/model/plan.ts';
-import type { Preset } from '#store/state.ts';
-import { count } from '#ui/kit/format.ts';
+import type { PlanState, Preset } from '#store/state.ts';
+import { bytes, count, duration } from '#ui/kit/format.ts';
 
 /** The presets as a person chooses them. */
 export const PRESETS: readonly {
@@ -24,9 +24,19 @@ export const SHAPE_WORDS: Readonly<
   mlp: { depth: 'Hidden layers', width: 'Units of a layer', hint: 'the same in all' },
 };
 
-/** "Costs 10 members of 300 steps, each about 1.2 times as much work as a baseline member." */
-export function workWords({ trained, work }: LevelCosts, { steps }: Plan): string {
-  if (trained === 0) return 'Costs no training: its members are made from the finished baseline.';
-  const each = work < 1.05 ? 'as much' : `about ${work.toFixed(1)} times as much`;
-  return `Costs ${count(trained)} members of ${count(steps)} steps, each ${each} work as a baseline member.`;
+/**
+ * "Costs 10 members of 300 steps, each about 1.2 times as much work as a baseline member, about 40 s on this machine; up to
+ * 2.1 MB of memory a member; 410 kB on disk."
+ */
+export function workWords(
+  { trained, work, memberBytes, keptBytes }: LevelCosts,
+  { steps }: Plan,
+  { pace, costs }: { readonly pace: PlanState['pace']; readonly costs: RunCosts },
+): string {
+  const room = `up to ${bytes(memberBytes)} of memory a member, ${bytes(keptBytes)} on disk`;
+  if (trained === 0) return `Costs no training: its members are made from finished ones of another level; ${room}.`;
+  const each = work < 0.95 || work >= 1.05 ? `about ${work.toFixed(1)} times as much` : 'as much';
+  const baseline = costs.operations / costs.levels.reduce((sum, level) => sum + level.trained * level.work, 0);
+  const time = pace === null ? '' : `, ${duration(trained * work * baseline * pace.msPerOperation)} on this machine`;
+  return `Costs ${count(trained)} members of ${count(steps)} steps, each ${each} work as a baseline member${time}; ${room}.`;
 }
