@@ -4,6 +4,7 @@ import { resetLabelKeys, setLabelKey, useOwnKeys } from '#store/label-keys.ts';
 import { Button } from '#ui/kit/button.tsx';
 import { Dialog } from '#ui/kit/dialog.tsx';
 import { Note } from '#ui/kit/note.tsx';
+import './questions.css';
 import type { Asked } from './use-asked.ts';
 
 interface KeysDialogProps {

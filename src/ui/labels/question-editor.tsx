@@ -140,7 +140,6 @@ function Answers({
             <input
               key={name}
               type="text"
-              className="small-input"
               aria-label={`Answer ${name} of ${question.name}`}
               defaultValue={name}
               onBlur={(event) => {
@@ -174,7 +173,6 @@ function Answers({
       >
         <input
           type="text"
-          className="small-input"
           aria-label={`New answer to ${question.name}`}
           placeholder={isAttribute ? 'another value' : 'another answer'}
           value={fresh}

@@ -129,7 +129,7 @@ function Report({ evidence }: { readonly evidence: Extract<EvidenceState, { kind
       <Numbers audit={audit} attribute={plan.question.attributes[0]} />
       {current.size === 0 ? null : (
         <>
-          <h2>What the reviewer saw</h2>
+          <h2>Labels</h2>
           <LabelCounts labels={current} />
           <SecondReading evidence={evidence} />
         </>
