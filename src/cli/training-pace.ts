@@ -25,7 +25,8 @@ export function trainingPace(plan: Plan, todo: readonly MemberKey[], members: nu
     const source = sources.get(key.level);
     return source && !asked.has(source) ? { level: source, index: key.index } : null;
   };
-  const planned = new Set(todo.flatMap((key) => keyTextOf(trainingOf(key))));
+  const trainings = todo.map(trainingOf).filter((key) => key !== null);
+  const planned = new Set(trainings.map(keyText));
   const plannedSteps = planned.size * plan.steps;
   let startedAt: number | null = null;
   let finished = members - todo.length;
@@ -65,5 +66,3 @@ export function trainingPace(plan: Plan, todo: readonly MemberKey[], members: nu
     },
   };
 }
-
-const keyTextOf = (key: MemberKey | null): readonly string[] => (key === null ? [] : [keyText(key)]);

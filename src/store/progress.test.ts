@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { levelName, type StageSpec } from '#compression/spec.ts';
 import { memberResult, tinyPlan } from '#testing/records.ts';
 import { keyText, levelProgress, paceHistory, timeLeft, trainedSteps } from './progress.ts';
 
@@ -24,6 +25,16 @@ test('every member is a cell: done, in training, failed or waiting', () => {
 test('steps of members in training count', () => {
   const running = [{ key: { level: 'pruned-0.9', index: 0 }, step: 5, loss: null }];
   expect(trainedSteps(tinyPlan(), results, running)).toEqual({ done: 25, planned: 60 });
+});
+
+test('a population that is trained for pipelines only is behind them once a member of one of them is', () => {
+  const [pruned] = tinyPlan().levels;
+  const after = (bits: 8 | 4) =>
+    ({ kind: 'pipeline', stages: [pruned as StageSpec, { kind: 'fixed-int8', calibration: 5, bits }] }) as const;
+  const plan = { ...tinyPlan(), levels: [after(8), after(4)] };
+  const made = plan.levels.map((spec) => ({ ...memberResult(levelName(spec), 1), spec }));
+  const all = new Map([...results.values(), ...made].map((result) => [keyText(result.key), result]));
+  expect(trainedSteps(plan, all, [])).toEqual({ done: 30, planned: 60 });
 });
 
 test('the time left is a range around the pace so far, and unknown before any step', () => {
