@@ -54,7 +54,7 @@ export function drawnAudit(examples: number): {
       level,
       population: compressed,
       modalCie: { indices, isCie },
-      taxicab: { scores, ranking: rankByScore(scores, stream(3, level)) },
+      taxicab: { scores, ranking: rankByScore(scores, MEMBERS * MEMBERS, stream(3, level)) },
       jaccard: { scores: jaccardScores(baseline.votes, compressed.votes, 2, MEMBERS, MEMBERS) },
     };
     return known as unknown as Comparison;

@@ -72,7 +72,7 @@ function compare({ examples, baseline, options }: PreparedTable, { level }: Prep
   const classes = examples.classes.length;
   const sizes = [baseline.summary.members, level.summary.members] as const;
   const scores = taxicabScores(baseline.summary.votes, level.summary.votes, classes, ...sizes);
-  const ranking = rankByScore(scores, stream(options.seed, 'taxicab-ties', name));
+  const ranking = rankByScore(scores, sizes[0] * sizes[1], stream(options.seed, 'taxicab-ties', name));
   const cies = modalCie(baseline.summary, level.summary, classes);
   return {
     level: name,

@@ -1,7 +1,7 @@
 import { stream, type RandomStream } from '#lib/random.ts';
 import type { Uncertain } from './crossed.ts';
 import { normalInterval, NOT_ESTIMABLE, rescaled, squareAndAdd, wilson } from './intervals.ts';
-import { packVotes, visitCies, type PackedVotes } from './packed-votes.ts';
+import { dissentsOf, packVotes, visitCies, type PackedVotes } from './packed-votes.ts';
 import { drawMembers, type MemberDraws } from './resampling.ts';
 import type { Estimate } from './result.ts';
 import { countVotes, modalLabels, type MemberPredictions, type TieRule } from './votes.ts';
@@ -79,7 +79,7 @@ export function liveCie(
   const names = (members: readonly MemberPredictions[], side: string) => members.map((_, i) => `${side} ${String(i)}`);
   const random = stream(seed, 'live-cie');
   const draws = drawMembers(names(baseline, 'baseline'), names(compressed, 'compressed'), LIVE_REPEATS, random);
-  const packed = packVotes(baseline, compressed, classes);
+  const packed = packVotes(dissentsOf(baseline, classes), dissentsOf(compressed, classes));
   const repeats = resampledCounts(packed, draws, 'largest-class', random);
   return countOverMembers(value, examples, repeats);
 }

@@ -59,16 +59,17 @@ export function uncertainRate(sums: ErrorSums, n: number): Uncertain {
   const part = partOf(sums, n);
   const { rate } = part;
   const spread = spreadOf(part, 1, null, 0, n, 0, null);
-  const alike = rate * (1 - rate);
-  const interval = (variance: number, degrees: number): Estimate => {
-    if (degrees < 1) return { value: rate, low: null, high: null };
-    return score(rate, alike > 0 && variance > 0 ? alike / variance : n, studentQuantile(degrees));
-  };
   return {
-    examples: interval(spread.examples, spread.exampleDegrees),
-    members: interval(spread.members, spread.memberDegrees),
-    both: interval(spread.both, spread.bothDegrees),
+    examples: rateInterval(rate, n, spread.examples, spread.exampleDegrees),
+    members: rateInterval(rate, n, spread.members, spread.memberDegrees),
+    both: rateInterval(rate, n, spread.both, spread.bothDegrees),
   };
+}
+
+function rateInterval(rate: number, n: number, variance: number, degrees: number): Estimate {
+  if (degrees < 1) return { value: rate, low: null, high: null };
+  const alike = rate * (1 - rate);
+  return score(rate, alike > 0 && variance > 0 ? alike / variance : n, studentQuantile(degrees));
 }
 
 /** The same for the share of those that are not counted: accuracy from error. */
@@ -101,10 +102,7 @@ export function uncertainChange(
   const [first, second] = [partOf(baseline, n), partOf(compressed, n)];
   const [before, after] = [first.rate, second.rate];
   const plain = spreadOf(first, -1, second, 1, n, products, joint);
-  const difference = changeOf(plain, after - before, (half) => [
-    Math.max(-1, after - before - half),
-    Math.min(1, after - before + half),
-  ]);
+  const difference = changeOf(plain, after - before, after - before, false);
   if (before === 0) return { difference, percent: NOT_CERTAIN };
   const value = 100 * (after / before - 1);
   if (after === 0) {
@@ -113,37 +111,31 @@ export function uncertainChange(
   }
   const centre = Math.log(after / before);
   const relative = spreadOf(first, -1 / before, second, 1 / after, n, products, joint);
-  const percent = changeOf(
-    relative,
-    value,
-    (half) => [100 * Math.expm1(centre - half), 100 * Math.expm1(centre + half)],
-    centre,
-  );
+  const percent = changeOf(relative, value, centre, true);
   return { difference, percent };
 }
 
-/**
- * Student intervals of a contrast; without ends where nothing varies, which says nothing about other draws. `ends` of half a
- * width; `tested` is what is tested to be 0.
- */
-function changeOf(
-  spread: Spread,
-  value: number,
-  ends: (half: number) => readonly [number, number],
-  tested = value,
-): UncertainChange {
-  const interval = (variance: number, degrees: number): Estimate => {
-    if (degrees < 1 || variance === 0) return { value, low: null, high: null };
-    const [low, high] = ends(studentQuantile(degrees) * Math.sqrt(variance));
-    return Number.isFinite(high) ? { value, low, high } : { value, low: null, high: null };
-  };
+/** Student intervals and the test of a contrast around its centre; see `changeInterval`. */
+function changeOf(spread: Spread, value: number, centre: number, isLog: boolean): UncertainChange {
   const testable = spread.bothDegrees >= 1 && spread.both > 0;
   return {
-    examples: interval(spread.examples, spread.exampleDegrees),
-    members: interval(spread.members, spread.memberDegrees),
-    both: interval(spread.both, spread.bothDegrees),
-    p: testable ? studentTails(tested / Math.sqrt(spread.both), spread.bothDegrees) : null,
+    examples: changeInterval(value, centre, isLog, spread.examples, spread.exampleDegrees),
+    members: changeInterval(value, centre, isLog, spread.members, spread.memberDegrees),
+    both: changeInterval(value, centre, isLog, spread.both, spread.bothDegrees),
+    p: testable ? studentTails(centre / Math.sqrt(spread.both), spread.bothDegrees) : null,
   };
+}
+
+/**
+ * Of a difference of rates, or of the logarithm of their ratio, told in percent. No ends where nothing varies, which says nothing
+ * about other draws, and none that are too large for a number.
+ */
+function changeInterval(value: number, centre: number, isLog: boolean, variance: number, degrees: number): Estimate {
+  if (degrees < 1 || variance === 0) return { value, low: null, high: null };
+  const half = studentQuantile(degrees) * Math.sqrt(variance);
+  const low = isLog ? 100 * Math.expm1(centre - half) : Math.max(-1, centre - half);
+  const high = isLog ? 100 * Math.expm1(centre + half) : Math.min(1, centre + half);
+  return Number.isFinite(high) ? { value, low, high } : { value, low: null, high: null };
 }
 
 /** Sums with what follows from them. */

@@ -2,11 +2,11 @@ import { stream } from '#lib/random.ts';
 import { biasIntervals } from './bias-bootstrap.ts';
 import { resampledCounts, uncertainCount } from './cie-count.ts';
 import { enoughMembers } from './enough.ts';
-import { nullControl } from './null-control.ts';
+import { nullControl, packPopulation } from './null-control.ts';
 import { withMembers } from './over-indexing.ts';
 import type { Audited, PreparedTable } from './prepared.ts';
 import { ratioTally } from './representation.ts';
-import { packVotes } from './packed-votes.ts';
+import { packVotes, type PackedVotes } from './packed-votes.ts';
 import { drawMembers } from './resampling.ts';
 import type { AuditNumbers, AuditResult, Comparison, DepthPart, LevelDepth } from './result.ts';
 import { changedComparison } from './subgroup-rows.ts';
@@ -15,31 +15,28 @@ import { sliceTables } from './slice-tests.ts';
 const CIE_REPEATS = 200;
 
 /**
- * The depth of an audit: the null control, then level by level, each time the one that `first` names if it is not in yet. In
+ * The depth of an audit: the null control, then level by level, each time the one that `wanted` names if it is not in yet. In
  * steps of about a second at most; a step that gives no part yields undefined.
  */
 export function* depthParts(
   prepared: PreparedTable,
   quick: AuditNumbers,
-  first: () => string | null = () => null,
+  wanted: () => string | null = () => null,
 ): Generator<DepthPart | undefined, void> {
   const { examples, options, baseline, levels } = prepared;
-  const control = nullControl(
-    examples,
-    baseline.population,
-    levels.map(({ level }) => level.population),
-    options,
-  );
-  yield { kind: 'null-control', nullControl: control };
+  const first = packPopulation(baseline.population, examples);
+  const packed = levels.map(({ level }) => packPopulation(level.population, examples));
+  yield { kind: 'null-control', nullControl: nullControl(first, packed, options) };
   const slices = sliceTables(examples, options.minCount);
   const left = new Map(levels.map(({ level }, i) => [level.population.name, i]));
   for (;;) {
-    const wanted = first();
-    const name = wanted !== null && left.has(wanted) ? wanted : [...left.keys()][0];
+    const asked = wanted();
+    const name = asked !== null && left.has(asked) ? asked : [...left.keys()][0];
     if (name === undefined) return;
     const at = left.get(name)!;
     left.delete(name);
-    const depth = yield* levelDepth(prepared, levels[at]!.level, quick.comparisons[at]!, slices);
+    const votes = packVotes(first.dissents, packed[at]!.dissents);
+    const depth = yield* levelDepth(prepared, levels[at]!.level, quick.comparisons[at]!, votes, slices);
     yield { kind: 'level', level: name, depth };
   }
 }
@@ -73,10 +70,10 @@ function* levelDepth(
   { examples, options: { seed, tieRule }, features, positive, baseline }: PreparedTable,
   level: Audited,
   quick: AuditNumbers['comparisons'][number],
+  packed: PackedVotes,
   slicesOf: ReturnType<typeof sliceTables>,
 ): Generator<undefined, LevelDepth> {
   const { name } = level.population;
-  const packed = packVotes(baseline.views, level.views, examples.classes.length);
   const [members, others] = [baseline.population.members, level.population.members];
   const draws = drawMembers(members, others, CIE_REPEATS, stream(seed, 'bootstrap-members', name));
   const tally = ratioTally(examples, features, CIE_REPEATS);

@@ -42,7 +42,7 @@ export function enoughMembers(
   if (half < 2) return { measured: [], expected: [] };
   const orders = [orderByName(baseline), orderByName(compressed)] as const;
   const paired = sameNames(baseline, compressed);
-  const marks = new Uint8Array(packed.examples);
+  const marks = new Uint8Array(packed.baseline.usual.length);
 
   const overlapOf = (size: number): number => {
     const first = permutation(baseline.length, random);

@@ -7,6 +7,8 @@ import { groupNamed } from './subgroups.ts';
 
 /** Kinds of wrong predictions; see rates.ts. */
 const KINDS = 3;
+/** Sums that are made in one go. */
+export const WEIGHTS = 3;
 
 /**
  * Sums over every subgroup of an audit at once: everyone, every value of every attribute, every pair of values of two attributes
@@ -68,57 +70,64 @@ export class GroupIndex {
     this.unitary = unitary;
     const all = this.termsOf(named.map(({ values }) => values));
     [this.starts, this.terms, this.signs] = [all.starts, all.terms, all.signs];
-    const weights = new Float64Array(2 * labels.length);
-    for (let x = 0; x < labels.length; x++) {
-      weights[2 * x] = 1;
-      if (labels[x] === positive) weights[2 * x + 1] = 1;
-    }
-    const counted = this.sums(null, weights, 2);
-    const kept = [...named.keys()].filter((g) => named[g]!.listed || counted[2 * g]! > 0);
+    const weights = new Float64Array(WEIGHTS * labels.length);
+    for (let x = 0; x < labels.length; x++) weights[WEIGHTS * x + (labels[x] === positive ? 0 : 1)] = 1;
+    const counted = this.sums(null, weights);
+    const sizeOf = (g: number): GroupSize => {
+      const [positives, negatives] = [counted[WEIGHTS * g]!, counted[WEIGHTS * g + 1]!];
+      return { n: positives + negatives, positives, negatives };
+    };
+    const kept = [...named.keys()].filter((g) => named[g]!.listed || sizeOf(g).n > 0);
     if (kept.length < named.length) {
       const left = this.termsOf(kept.map((g) => named[g]!.values));
       [this.starts, this.terms, this.signs] = [left.starts, left.terms, left.signs];
     }
     this.groups = kept.map((g) => named[g]!.group);
-    this.sizes = kept.map((g) => {
-      const [n, positives] = [counted[2 * g]!, counted[2 * g + 1]!];
-      return { n, positives, negatives: n - positives };
-    });
+    this.sizes = kept.map(sizeOf);
   }
 
   /**
-   * Sums of `width` weights over the listed examples in each group: `weights` are [place in the list, weight], the result is
-   * [group, weight]. list null: every example.
+   * Sums of three weights over the listed examples in each group: `weights` are [place in the list, WEIGHTS], the result is
+   * [group, WEIGHTS]. list null: every example.
    */
-  sums(list: Uint32Array | null, weights: ArrayLike<number>, width: number): Float64Array {
+  sums(list: Uint32Array | null, weights: Float64Array): Float64Array {
     const { starts, list: features } = this.features;
-    const stride = this.width;
-    const cells = new Float64Array(this.cells * width);
-    const count = list === null ? starts.length - 1 : list.length;
+    const stride = this.width * WEIGHTS;
+    const cells = new Float64Array(this.cells * WEIGHTS);
+    const count = weights.length / WEIGHTS;
     for (let i = 0; i < count; i++) {
       const x = list === null ? i : list[i]!;
-      const from = i * width;
+      const [a, b, c] = [weights[i * WEIGHTS]!, weights[i * WEIGHTS + 1]!, weights[i * WEIGHTS + 2]!];
       const end = starts[x + 1]!;
-      for (let w = 0; w < width; w++) cells[w]! += weights[from + w]!;
+      cells[0]! += a;
+      cells[1]! += b;
+      cells[2]! += c;
       for (let j = starts[x]!; j < end; j++) {
         const feature = features[j]!;
-        const single = (1 + feature) * width;
-        for (let w = 0; w < width; w++) cells[single + w]! += weights[from + w]!;
-        const row = 1 + stride + feature * stride;
+        const single = (1 + feature) * WEIGHTS;
+        cells[single]! += a;
+        cells[single + 1]! += b;
+        cells[single + 2]! += c;
+        const row = WEIGHTS + stride + feature * stride;
         for (let k = j + 1; k < end; k++) {
-          const cell = (row + features[k]!) * width;
-          for (let w = 0; w < width; w++) cells[cell + w]! += weights[from + w]!;
+          const cell = row + features[k]! * WEIGHTS;
+          cells[cell]! += a;
+          cells[cell + 1]! += b;
+          cells[cell + 2]! += c;
         }
       }
     }
     const groups = this.starts.length - 1;
-    const sums = new Float64Array(groups * width);
+    const sums = new Float64Array(groups * WEIGHTS);
     for (let group = 0; group < groups; group++) {
+      const at = group * WEIGHTS;
       const end = this.starts[group + 1]!;
       for (let term = this.starts[group]!; term < end; term++) {
-        const cell = this.terms[term]! * width;
+        const cell = this.terms[term]! * WEIGHTS;
         const sign = this.signs[term]!;
-        for (let w = 0; w < width; w++) sums[group * width + w]! += sign * cells[cell + w]!;
+        sums[at]! += sign * cells[cell]!;
+        sums[at + 1]! += sign * cells[cell + 1]!;
+        sums[at + 2]! += sign * cells[cell + 2]!;
       }
     }
     return sums;

@@ -1,5 +1,5 @@
 import { liveCie } from './cie-count.ts';
-import { nullControl } from './null-control.ts';
+import { nullControl, packPopulation } from './null-control.ts';
 import type { PredictionTable } from './predictions.ts';
 import type { Estimate } from './result.ts';
 import { memberViews } from './votes.ts';
@@ -22,6 +22,7 @@ export function liveCounts(table: PredictionTable, seed: number): LiveCounts {
     level.name,
     liveCie(baselineViews, memberViews(level, examples.ids.length), examples.classes.length, seed),
   ]);
-  const control = nullControl(examples, baseline, compressed, { seed, tieRule: 'largest-class' });
+  const [first, ...others] = [baseline, ...compressed].map((one) => packPopulation(one, examples));
+  const control = nullControl(first!, others, { seed, tieRule: 'largest-class' });
   return { levels: Object.fromEntries(levels), chance: control?.baseline ?? null, halves: control?.levels ?? {} };
 }

@@ -1,6 +1,6 @@
 import { stream } from '#lib/random.ts';
 import { meanAndPercentiles } from './intervals.ts';
-import { countCies, packVotes } from './packed-votes.ts';
+import { countCies, dissentsOf, packVotes, type Dissents } from './packed-votes.ts';
 import type { AuditExamples, Population } from './predictions.ts';
 import { drawHalves, sameNames } from './resampling.ts';
 import type { AuditOptions, Estimate, NullControl } from './result.ts';
@@ -8,6 +8,18 @@ import { memberViews } from './votes.ts';
 
 const REPEATS = 20;
 const FEWEST_MEMBERS = 4;
+
+/** A population by its dissents. */
+export interface PackedPopulation {
+  readonly name: string;
+  readonly members: readonly string[];
+  readonly dissents: Dissents;
+}
+
+export function packPopulation({ name, members, predictions }: Population, examples: AuditExamples): PackedPopulation {
+  const views = memberViews({ name, members, predictions }, examples.labels.length);
+  return { name, members, dissents: dissentsOf(views, examples.classes.length) };
+}
 
 /**
  * How many CIE are there without any compression? Repeatedly the baseline is cut into two disjoint random halves A and B:
@@ -21,21 +33,19 @@ const FEWEST_MEMBERS = 4;
  * Returns null below four baseline members; a level with fewer members than a half is not estimable.
  */
 export function nullControl(
-  examples: AuditExamples,
-  baseline: Population,
-  compressed: readonly Population[],
+  baseline: PackedPopulation,
+  compressed: readonly PackedPopulation[],
   options: Pick<AuditOptions, 'seed' | 'tieRule'>,
 ): NullControl | null {
   if (baseline.members.length < FEWEST_MEMBERS) return null;
   const half = Math.floor(baseline.members.length / 2);
-  const baselineViews = memberViews(baseline, examples.labels.length);
   const halves = stream(options.seed, 'null-control');
   const splits = Array.from({ length: REPEATS }, () => drawHalves(baseline.members, half, halves));
 
-  const against = (other: Population, weightsOf: (second: Uint16Array) => Uint16Array): Float64Array => {
+  const against = (other: PackedPopulation, weightsOf: (second: Uint16Array) => Uint16Array): Float64Array => {
     if (other.members.length < half) return new Float64Array();
     const ties = stream(options.seed, 'null-control-ties', other.name);
-    const packed = packVotes(baselineViews, memberViews(other, examples.labels.length), examples.classes.length);
+    const packed = packVotes(baseline.dissents, other.dissents);
     return Float64Array.from(splits, ([first, second]) =>
       countCies(packed, first, weightsOf(second), options.tieRule, ties),
     );
@@ -61,7 +71,7 @@ export function nullControl(
 }
 
 /** The weights of the baseline's members, on the level's members of the same name. */
-function counterparts(baseline: Population, level: Population, weights: Uint16Array): Uint16Array {
+function counterparts(baseline: PackedPopulation, level: PackedPopulation, weights: Uint16Array): Uint16Array {
   const weightByName = new Map(baseline.members.map((name, i) => [name, weights[i]!]));
   return Uint16Array.from(level.members, (name) => weightByName.get(name) ?? 0);
 }

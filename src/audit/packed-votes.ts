@@ -1,5 +1,25 @@
 import type { RandomStream } from '#lib/random.ts';
+import { onesIn } from './bits.ts';
 import type { MemberPredictions, TieRule } from './votes.ts';
+
+/** Members a word of bits. */
+const WORD = 32;
+
+/** Who in a population differs from its usual label: few do, on few examples. */
+export interface Dissents {
+  readonly memberCount: number;
+  readonly classes: number;
+  /** [example] the label with the most votes, of several the first. */
+  readonly usual: Uint16Array;
+  /** [example] its place among the examples with dissents; -1 where all members agree. */
+  readonly placeOf: Int32Array;
+  /** [place + 1] where its dissents begin. */
+  readonly starts: Uint32Array;
+  readonly members: Uint16Array; // [dissent]
+  readonly labels: Uint16Array; // [dissent]
+  /** [place, word] the dissenting members, a bit each. */
+  readonly masks: Uint32Array;
+}
 
 /** Two populations packed for counting CIE again and again with other weights for their members. */
 export interface PackedVotes {
@@ -7,89 +27,59 @@ export interface PackedVotes {
   readonly settledCies: Uint32Array;
   /** Example indices of the others. */
   readonly contested: Uint32Array;
-  /** [contested example] 1 where the usual labels of the populations differ. */
-  readonly usuallyCie: Uint8Array;
   readonly baseline: Dissents;
   readonly compressed: Dissents;
-  readonly classes: number;
-  /** How many there are in all. */
-  readonly examples: number;
 }
 
-/** Who in a population differs from its modal label: few do, so counting them is quicker than counting everyone. */
-interface Dissents {
-  readonly usual: Uint16Array; // [contested example]
-  /** [contested example + 1] where its dissents begin. */
-  readonly starts: Uint32Array;
-  readonly counts: Uint16Array; // [contested example]
-  readonly members: Uint16Array; // [dissent]
-  readonly labels: Uint16Array; // [dissent]
-}
-
-/** Packs the examples on which at least one population is not unanimous, which are few in practice. */
-export function packVotes(
-  baseline: readonly MemberPredictions[],
-  compressed: readonly MemberPredictions[],
-  classes: number,
-): PackedVotes {
-  const examples = Math.min(baseline[0]?.length ?? 0, compressed[0]?.length ?? 0);
-  const isContested = new Uint8Array(examples);
-  for (const members of [baseline, compressed]) {
-    const first = members[0];
-    for (const member of members) {
-      for (let x = 0; x < examples; x++) if (member[x] !== first![x]) isContested[x] = 1;
+/** The dissents of a population; `members` is [member][example]. */
+export function dissentsOf(members: readonly MemberPredictions[], classes: number): Dissents {
+  const examples = members[0]?.length ?? 0;
+  const votes = new Uint16Array(examples * classes);
+  for (const predictions of members) for (let x = 0; x < examples; x++) votes[x * classes + predictions[x]!]!++;
+  const usual = new Uint16Array(examples);
+  const placeOf = new Int32Array(examples).fill(-1);
+  const starts: number[] = [0];
+  const disputed: number[] = [];
+  for (let x = 0; x < examples; x++) {
+    let best = 0;
+    for (let c = 1; c < classes; c++) if (votes[x * classes + c]! > votes[x * classes + best]!) best = c;
+    usual[x] = best;
+    const against = members.length - votes[x * classes + best]!;
+    if (against === 0) continue;
+    placeOf[x] = disputed.length;
+    starts.push(starts.at(-1)! + against);
+    disputed.push(x);
+  }
+  const words = Math.ceil(members.length / WORD);
+  const masks = new Uint32Array(disputed.length * words);
+  const found = { members: new Uint16Array(starts.at(-1)!), labels: new Uint16Array(starts.at(-1)!) };
+  const next = Uint32Array.from(starts);
+  const list = Uint32Array.from(disputed);
+  for (const [k, predictions] of members.entries()) {
+    const word = Math.floor(k / WORD);
+    for (let place = 0; place < list.length; place++) {
+      const x = list[place]!;
+      const label = predictions[x]!;
+      if (label === usual[x]) continue;
+      const at = next[place]!++;
+      found.members[at] = k;
+      found.labels[at] = label;
+      masks[place * words + word]! |= 1 << (k % WORD);
     }
   }
+  return { memberCount: members.length, classes, usual, placeOf, starts: Uint32Array.from(starts), ...found, masks };
+}
+
+/** Packs the examples on which at least one population is not unanimous. */
+export function packVotes(baseline: Dissents, compressed: Dissents): PackedVotes {
   const settledCies: number[] = [];
   const contested: number[] = [];
+  const examples = Math.min(baseline.usual.length, compressed.usual.length);
   for (let x = 0; x < examples; x++) {
-    if (isContested[x] === 1) contested.push(x);
-    else if (baseline[0]![x] !== compressed[0]![x]) settledCies.push(x);
+    if (baseline.placeOf[x]! >= 0 || compressed.placeOf[x]! >= 0) contested.push(x);
+    else if (baseline.usual[x] !== compressed.usual[x]) settledCies.push(x);
   }
-  const [first, second] = [findDissents(baseline, contested, classes), findDissents(compressed, contested, classes)];
-  return {
-    settledCies: Uint32Array.from(settledCies),
-    contested: Uint32Array.from(contested),
-    usuallyCie: Uint8Array.from(contested, (_, at) => (first.usual[at] === second.usual[at] ? 0 : 1)),
-    baseline: first,
-    compressed: second,
-    classes,
-    examples,
-  };
-}
-
-function findDissents(
-  population: readonly MemberPredictions[],
-  contested: readonly number[],
-  classes: number,
-): Dissents {
-  const count = contested.length;
-  const votes = new Uint16Array(count * classes);
-  for (const predictions of population)
-    for (let at = 0; at < count; at++) votes[at * classes + predictions[contested[at]!]!]!++;
-  const usual = new Uint16Array(count);
-  const counts = new Uint16Array(count);
-  const starts = new Uint32Array(count + 1);
-  for (let at = 0; at < count; at++) {
-    let best = 0;
-    for (let c = 1; c < classes; c++) if (votes[at * classes + c]! > votes[at * classes + best]!) best = c;
-    usual[at] = best;
-    counts[at] = population.length - votes[at * classes + best]!;
-    starts[at + 1] = starts[at]! + counts[at]!;
-  }
-  const members = new Uint16Array(starts[count]!);
-  const labels = new Uint16Array(members.length);
-  const next = starts.slice(0, count);
-  for (const [k, predictions] of population.entries()) {
-    for (let at = 0; at < count; at++) {
-      const label = predictions[contested[at]!]!;
-      if (label === usual[at]) continue;
-      const place = next[at]!++;
-      members[place] = k;
-      labels[place] = label;
-    }
-  }
-  return { usual, starts, counts, members, labels };
+  return { settledCies: Uint32Array.from(settledCies), contested: Uint32Array.from(contested), baseline, compressed };
 }
 
 /** The number of Modal CIE with each member counted as often as its weight says; ties by the rule, drawn from `random`. */
@@ -105,70 +95,83 @@ export function countCies(
   return count;
 }
 
-/**
- * Visits them instead: first the settled ones, then the contested ones, each ascending. An example on which so few members dissent
- * that they are no majority however they are weighted keeps its usual label, without a look at who they are.
- */
+/** Visits them instead: first the settled ones, then the contested ones, each ascending. */
 export function visitCies(
-  packed: PackedVotes,
+  { settledCies, contested, baseline, compressed }: PackedVotes,
   baselineWeights: Uint16Array,
   compressedWeights: Uint16Array,
   rule: TieRule,
   random: RandomStream,
   visit: (example: number) => void,
 ): void {
-  const { settledCies, contested, usuallyCie, baseline, compressed } = packed;
   for (const x of settledCies) visit(x);
-  const votes = new Int32Array(packed.classes);
-  const [first, second] = [majority(baselineWeights), majority(compressedWeights)];
-  for (let at = 0; at < contested.length; at++) {
-    const settled = baseline.counts[at]! < first.fewest && compressed.counts[at]! < second.fewest;
-    const isCie = settled
-      ? usuallyCie[at] === 1
-      : weightedModal(baseline, at, baselineWeights, first.total, votes, rule, random) !==
-        weightedModal(compressed, at, compressedWeights, second.total, votes, rule, random);
-    if (isCie) visit(contested[at]!);
+  const first = new WeightedVotes(baseline, baselineWeights, rule, random);
+  const second = new WeightedVotes(compressed, compressedWeights, rule, random);
+  for (const x of contested) if (first.modal(x) !== second.modal(x)) visit(x);
+}
+
+/** The votes of a population with each member counted as often as its weight says. */
+class WeightedVotes {
+  private readonly dissents: Dissents;
+  private readonly weights: Uint16Array;
+  private readonly rule: TieRule;
+  private readonly random: RandomStream;
+  private readonly total: number;
+  private readonly words: number;
+  /** [digit, word] the members whose weight has that binary digit: a sum of weights is a count of bits for each digit. */
+  private readonly planes: Uint32Array;
+  private readonly votes: Int32Array;
+
+  constructor(dissents: Dissents, weights: Uint16Array, rule: TieRule, random: RandomStream) {
+    this.dissents = dissents;
+    this.weights = weights;
+    this.rule = rule;
+    this.random = random;
+    this.total = weights.reduce((sum, weight) => sum + weight, 0);
+    this.words = Math.ceil(dissents.memberCount / WORD);
+    const digits = 32 - Math.clz32(weights.reduce((largest, weight) => Math.max(largest, weight), 0));
+    this.planes = new Uint32Array(digits * this.words);
+    for (const [k, weight] of weights.entries())
+      for (let digit = 0; digit < digits; digit++)
+        if (((weight >>> digit) & 1) === 1) this.planes[digit * this.words + Math.floor(k / WORD)]! |= 1 << (k % WORD);
+    this.votes = new Int32Array(dissents.classes);
   }
-}
 
-/** The sum of the weights, and the fewest members that can have half of it. */
-function majority(weights: Uint16Array): { readonly total: number; readonly fewest: number } {
-  const sorted = weights.toSorted().reverse();
-  const total = sorted.reduce((sum, weight) => sum + weight, 0);
-  let sum = 0;
-  let fewest = 0;
-  while (fewest < sorted.length && 2 * sum < total) sum += sorted[fewest++]!;
-  return { total, fewest };
-}
-
-function weightedModal(
-  dissents: Dissents,
-  x: number,
-  weights: Uint16Array,
-  total: number,
-  votes: Int32Array,
-  rule: TieRule,
-  random: RandomStream,
-): number {
-  const usual = dissents.usual[x]!;
-  const end = dissents.starts[x + 1]!;
-  let dissenting = 0;
-  for (let i = dissents.starts[x]!; i < end; i++) dissenting += weights[dissents.members[i]!]!;
-  if (2 * dissenting < total) return usual; // a majority, whatever the others say
-  votes.fill(0);
-  votes[usual] = total - dissenting;
-  for (let i = dissents.starts[x]!; i < end; i++) votes[dissents.labels[i]!]! += weights[dissents.members[i]!]!;
-  let best = 0;
-  let sharing = 1;
-  for (let c = 1; c < votes.length; c++) {
-    if (votes[c]! > votes[best]!) {
-      best = c;
-      sharing = 1;
-    } else if (votes[c] === votes[best]) {
-      sharing++;
-      // Keeping the newcomer one time in `sharing` draws evenly from all that are tied.
-      if (rule === 'largest-class' || random.int(sharing) === 0) best = c;
+  /** The class with the most votes. */
+  modal(x: number): number {
+    const place = this.dissents.placeOf[x]!;
+    const usual = this.dissents.usual[x]!;
+    if (place < 0) return usual;
+    const { planes, words } = this;
+    const { masks } = this.dissents;
+    let against = 0;
+    for (let word = 0; word < words; word++) {
+      const mask = masks[place * words + word]!;
+      for (let at = word, worth = 1; at < planes.length; at += words, worth *= 2)
+        against += worth * onesIn(mask & planes[at]!);
     }
+    return 2 * against < this.total ? usual : this.contestedModal(place, usual, against); // a majority, whatever the others say
   }
-  return best;
+
+  private contestedModal(place: number, usual: number, against: number): number {
+    const { votes, weights } = this;
+    const { starts, members, labels } = this.dissents;
+    const end = starts[place + 1]!;
+    votes.fill(0);
+    votes[usual] = this.total - against;
+    for (let i = starts[place]!; i < end; i++) votes[labels[i]!]! += weights[members[i]!]!;
+    let best = 0;
+    let sharing = 1;
+    for (let c = 1; c < votes.length; c++) {
+      if (votes[c]! > votes[best]!) {
+        best = c;
+        sharing = 1;
+      } else if (votes[c] === votes[best]) {
+        sharing++;
+        // Keeping the newcomer one time in `sharing` draws evenly from all that are tied.
+        if (this.rule === 'largest-class' || this.random.int(sharing) === 0) best = c;
+      }
+    }
+    return best;
+  }
 }

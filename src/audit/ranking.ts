@@ -1,25 +1,20 @@
 import { permutation, type RandomStream } from '#lib/random.ts';
 
 /**
- * Example indices by score, largest first; equal scores stand in random order drawn from `random`. Scores must be finite and
- * not negative. Empty for no examples.
+ * Example indices by score, largest first; equal scores stand in random order drawn from `random`. Scores are whole multiples of
+ * 1 / `unit`, not negative. Empty for no examples.
  */
-export function rankByScore(scores: Float64Array, random: RandomStream): Uint32Array {
+export function rankByScore(scores: Float64Array, unit: number, random: RandomStream): Uint32Array {
   const order = permutation(scores.length, random);
-  // Votes are whole numbers, so there are few different scores: a counting sort, which keeps the random order of equal ones.
-  const placeOf = new Map<number, number>();
-  for (const score of scores) placeOf.set(score, (placeOf.get(score) ?? 0) + 1);
-  let next = 0;
-  for (const [score, count] of [...placeOf].sort(([a], [b]) => b - a)) {
-    placeOf.set(score, next);
-    next += count;
-  }
+  // A counting sort, which keeps the random order of equal scores. [units below the largest + 1] where those places begin.
+  const units = new Uint32Array(scores.length);
+  let largest = 0;
+  for (let x = 0; x < scores.length; x++) largest = Math.max(largest, (units[x] = Math.round(scores[x]! * unit)));
+  const starts = new Uint32Array(largest + 2);
+  for (const own of units) starts[largest - own + 1]!++;
+  for (let place = 0; place <= largest; place++) starts[place + 1]! += starts[place]!;
   const ranking = new Uint32Array(order.length);
-  for (const example of order) {
-    const place = placeOf.get(scores[example]!)!;
-    ranking[place] = example;
-    placeOf.set(scores[example]!, place + 1);
-  }
+  for (const example of order) ranking[starts[largest - units[example]!]!++] = example;
   return ranking;
 }
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { stream } from '#lib/random.ts';
 import { writtenTable } from '#testing/prediction-table.ts';
 import { liveCie } from './cie-count.ts';
-import { nullControl } from './null-control.ts';
-import { countCies, packVotes } from './packed-votes.ts';
+import { nullControl, packPopulation } from './null-control.ts';
+import { countCies, dissentsOf, packVotes } from './packed-votes.ts';
 import { drawHalves, drawMembers } from './resampling.ts';
 
 describe('resampled members', () => {
@@ -35,7 +35,8 @@ describe('resampled members', () => {
   it('are counted with their weights, settled examples too', () => {
     // e1 settled and different, e2 settled and equal, e3 contested: baseline 0 1 1, compressed 0 0 1.
     const rows = (texts: readonly string[]) => texts.map((text) => Uint8Array.from(text, Number));
-    const packed = packVotes(rows(['000', '001', '001']), rows(['100', '100', '101']), 2);
+    const dissents = (texts: readonly string[]) => dissentsOf(rows(texts), 2);
+    const packed = packVotes(dissents(['000', '001', '001']), dissents(['100', '100', '101']));
     expect(packed).toMatchObject({ settledCies: Uint32Array.of(0), contested: Uint32Array.of(2) });
     const count = (b: readonly number[], v: readonly number[]) =>
       countCies(packed, Uint16Array.from(b), Uint16Array.from(v), 'largest-class', stream(1));
@@ -66,7 +67,8 @@ describe('the null control', () => {
   const OPTIONS = { seed: 1, tieRule: 'largest-class' } as const;
   const control = (baseline: readonly string[], levels: Record<string, readonly string[]>) => {
     const table = writtenTable({ labels: '0'.repeat(baseline[0]!.length), classes: ['0', '1'], baseline, levels });
-    return nullControl(table.examples, table.baseline, table.compressed, OPTIONS);
+    const [first, ...others] = [table.baseline, ...table.compressed].map((one) => packPopulation(one, table.examples));
+    return nullControl(first!, others, OPTIONS);
   };
 
   it('counts nothing for members that agree, and everything compression changes', () => {

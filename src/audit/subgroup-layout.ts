@@ -16,14 +16,15 @@ export const NUMBERS = AGREEMENT + 10;
 export const MEASURES = ['error', 'fpr', 'fnr'] as const;
 
 export function writeUncertain(numbers: Float64Array, at: number, { examples, members, both }: Uncertain): void {
-  const ends = (place: number, { low, high }: Estimate): void => {
-    numbers[place] = low ?? NaN;
-    numbers[place + 1] = high ?? NaN;
-  };
   numbers[at] = both.value ?? NaN;
-  ends(at + 1, examples);
-  ends(at + 3, members);
-  ends(at + 5, both);
+  writeEnds(numbers, at + 1, examples);
+  writeEnds(numbers, at + 3, members);
+  writeEnds(numbers, at + 5, both);
+}
+
+function writeEnds(numbers: Float64Array, at: number, { low, high }: Estimate): void {
+  numbers[at] = low ?? NaN;
+  numbers[at + 1] = high ?? NaN;
 }
 
 /** What `writeUncertain` wrote. */

@@ -1,6 +1,7 @@
 import { restOf } from './agreement.ts';
 import { uncertainChange, uncertainRate } from './crossed.ts';
-import type { GroupIndex } from './group-index.ts';
+import type { ErrorProfile } from './error-sums.ts';
+import { WEIGHTS, type GroupIndex } from './group-index.ts';
 import type { Audited, PreparedLevel, PreparedTable } from './prepared.ts';
 import { isEstimable, type ErrorCounts, type GroupSize } from './rates.ts';
 import type { SubgroupNumbers } from './result.ts';
@@ -14,7 +15,7 @@ export function subgroupNumbers(
 ): SubgroupNumbers & { readonly testedChanges: number } {
   const { examples, positive, baseline } = prepared;
   const sides: Sides = { labels: examples.labels, positive, binary: examples.classes.length === 2 };
-  const first = populationSums(index, baseline, sides);
+  const first = populationSums(index, baseline, sides, null, null);
   const before = ratesOf(index, first, prepared.options.minCount);
   const levels = prepared.levels.map((level) => levelNumbers(prepared, index, level, sides, first, before));
   const testedChanges = correct(levels);
@@ -29,59 +30,60 @@ interface Sides {
   readonly binary: boolean;
 }
 
-/** Sums by group and rate, [group, weight] for each of error, fpr, fnr. */
+/** Sums by group for each of error, fpr, fnr: [group, SQUARE, PRODUCT, JOINT]. */
 type ByRate = readonly [error: Float64Array, fpr: Float64Array, fnr: Float64Array];
+/** Wrong members squared, times those of the baseline, and pairs of members that are both wrong; of the baseline only the first. */
+const [SQUARE, PRODUCT, JOINT] = [0, 1, 2];
 
 /** What one population has in every group. */
 interface PopulationSums {
   readonly counts: ErrorCounts;
-  readonly squares: ByRate;
-  /** [group, pairs that differ and members short of agreeing]. */
+  readonly errors: ByRate;
+  /** [group, pairs that differ, members short of agreeing, nothing]. */
   readonly unrest: Float64Array;
 }
 
-function populationSums(index: GroupIndex, { wrong, profile, unrest }: Audited, sides: Sides): PopulationSums {
-  const unrested = new Float64Array(2 * unrest.examples.length);
+function populationSums(
+  index: GroupIndex,
+  { wrong, profile, unrest }: Audited,
+  sides: Sides,
+  baseline: ErrorProfile | null,
+  joint: ErrorProfile | null,
+): PopulationSums {
+  const restless = new Float64Array(WEIGHTS * unrest.examples.length);
   for (let i = 0; i < unrest.examples.length; i++) {
-    unrested[2 * i] = unrest.pairs[i]!;
-    unrested[2 * i + 1] = unrest.shortOf[i]!;
+    restless[WEIGHTS * i] = unrest.pairs[i]!;
+    restless[WEIGHTS * i + 1] = unrest.shortOf[i]!;
   }
-  const squared = (counts: Uint16Array) => (x: number, into: Float64Array, at: number) => {
-    into[at] = counts[x]! ** 2;
-  };
-  return {
-    counts: index.countErrors(wrong),
-    squares: byRate(index, sides, 1, [profile], squared(profile.wrong), squared(profile.binary)),
-    unrest: index.sums(unrest.examples, unrested, 2),
-  };
+  const sum = (kind: keyof ErrorProfile, side: boolean | null): Float64Array =>
+    errorSums(index, sides, side, profile[kind], baseline?.[kind] ?? null, joint?.[kind] ?? null);
+  const [fpr, fnr] = [sum('binary', false), sum('binary', true)];
+  const error = sides.binary ? fpr.map((own, at) => own + fnr[at]!) : sum('wrong', null);
+  return { counts: index.countErrors(wrong), errors: [error, fpr, fnr], unrest: index.sums(unrest.examples, restless) };
 }
 
-type Weigh = (example: number, into: Float64Array, at: number) => void;
-
-/**
- * Sums of `width` weights by group over the examples on which some of the profiles have an error: of any kind, and of the positive
- * class against the rest.
- */
-function byRate(
+/** Over the examples on which some member is wrong; `side`: only the positives (true) or negatives. */
+function errorSums(
   index: GroupIndex,
-  { labels, positive, binary }: Sides,
-  width: number,
-  profiles: readonly Audited['profile'][],
-  any: Weigh,
-  oneAgainstRest: Weigh,
-): ByRate {
-  const sumOf = (kind: 'wrong' | 'binary', weigh: Weigh, wanted: (example: number) => boolean): Float64Array => {
-    const list: number[] = [];
-    for (let x = 0; x < labels.length; x++)
-      if (wanted(x) && profiles.some((profile) => profile[kind][x]! > 0)) list.push(x);
-    const weights = new Float64Array(list.length * width);
-    for (const [i, x] of list.entries()) weigh(x, weights, i * width);
-    return index.sums(Uint32Array.from(list), weights, width);
-  };
-  const fpr = sumOf('binary', oneAgainstRest, (x) => labels[x] !== positive);
-  const fnr = sumOf('binary', oneAgainstRest, (x) => labels[x] === positive);
-  const error = binary ? fpr.map((sum, at) => sum + fnr[at]!) : sumOf('wrong', any, () => true);
-  return [error, fpr, fnr];
+  { labels, positive }: Sides,
+  side: boolean | null,
+  wrong: Uint16Array,
+  baseline: Uint16Array | null,
+  joint: Uint16Array | null,
+): Float64Array {
+  const list = new Uint32Array(labels.length);
+  const weights = new Float64Array(labels.length * WEIGHTS);
+  let count = 0;
+  for (let x = 0; x < labels.length; x++) {
+    const own = wrong[x]!;
+    if (own === 0 || (side !== null && (labels[x] === positive) !== side)) continue;
+    list[count] = x;
+    const at = WEIGHTS * count++;
+    weights[at + SQUARE] = own * own;
+    if (baseline !== null) weights[at + PRODUCT] = own * baseline[x]!;
+    if (joint !== null) weights[at + JOINT] = joint[x]!;
+  }
+  return index.sums(list, weights.subarray(0, WEIGHTS * count));
 }
 
 /** Denominator of a rate in a group; 0 where it is not estimable. */
@@ -97,12 +99,15 @@ function countsOf(counts: ErrorCounts, measure: number, group: number): Uint32Ar
 }
 
 /** The rates of a population with their intervals, [group, rate, UNCERTAIN]. */
-function ratesOf(index: GroupIndex, { counts, squares }: PopulationSums, minCount: number): Float64Array {
+function ratesOf(index: GroupIndex, { counts, errors }: PopulationSums, minCount: number): Float64Array {
   const rates = new Float64Array(index.groups.length * MEASURES.length * UNCERTAIN);
   for (const [group, size] of index.sizes.entries()) {
     for (let measure = 0; measure < MEASURES.length; measure++) {
       const n = denominator(size, measure, minCount);
-      const sums = { perMember: countsOf(counts, measure, group), squares: squares[measure]![group]! };
+      const sums = {
+        perMember: countsOf(counts, measure, group),
+        squares: errors[measure]![WEIGHTS * group + SQUARE]!,
+      };
       writeUncertain(rates, (group * MEASURES.length + measure) * UNCERTAIN, uncertainRate(sums, n));
     }
   }
@@ -117,24 +122,8 @@ function levelNumbers(
   first: PopulationSums,
   before: Float64Array,
 ): Float64Array {
-  const second = populationSums(index, level, sides);
+  const second = populationSums(index, level, sides, baseline.profile, joint);
   const after = ratesOf(index, second, minCount);
-  const [b, c] = [baseline.profile, level.profile];
-  /** [group, product and joint errors]. */
-  const shared = byRate(
-    index,
-    sides,
-    2,
-    [b],
-    (x, into, at) => {
-      into[at] = b.wrong[x]! * c.wrong[x]!;
-      into[at + 1] = joint?.wrong[x] ?? 0;
-    },
-    (x, into, at) => {
-      into[at] = b.binary[x]! * c.binary[x]!;
-      into[at + 1] = joint?.binary[x] ?? 0;
-    },
-  );
   const changed = modalChanges(index, baseline, level, labels);
   const inOrder = partners?.every((partner, member) => partner === member) ?? true;
   const rows = new Float64Array(index.groups.length * NUMBERS).fill(NaN);
@@ -150,13 +139,13 @@ function levelNumbers(
       const baselineCounts = countsOf(first.counts, measure, group);
       const counts = countsOf(second.counts, measure, group);
       const { difference, percent } = uncertainChange(
-        { perMember: baselineCounts, squares: first.squares[measure]![group]! },
+        { perMember: baselineCounts, squares: first.errors[measure]![WEIGHTS * group + SQUARE]! },
         {
           perMember: partners === null || inOrder ? counts : partners.map((partner) => counts[partner]!),
-          squares: second.squares[measure]![group]!,
+          squares: second.errors[measure]![WEIGHTS * group + SQUARE]!,
         },
-        shared[measure]![2 * group]!,
-        partners === null ? null : shared[measure]![2 * group + 1]!,
+        second.errors[measure]![WEIGHTS * group + PRODUCT]!,
+        partners === null ? null : second.errors[measure]![WEIGHTS * group + JOINT]!,
         n,
       );
       writeUncertain(rows, at + RATE.difference, difference);
@@ -164,9 +153,10 @@ function levelNumbers(
       rows[at + RATE.tests + TESTS.both] = difference.p ?? NaN;
       rows[at + RATE.tests + TESTS.members] = welch(baselineCounts, counts)?.p ?? NaN;
     }
-    const own = restOf(first.counts.members, size.n, first.unrest[2 * group]!, first.unrest[2 * group + 1]!);
-    const other = restOf(second.counts.members, size.n, second.unrest[2 * group]!, second.unrest[2 * group + 1]!);
-    const [onlyBefore, onlyAfter] = [changed[2 * group]!, changed[2 * group + 1]!];
+    const sums = WEIGHTS * group;
+    const own = restOf(first.counts.members, size.n, first.unrest[sums]!, first.unrest[sums + 1]!);
+    const other = restOf(second.counts.members, size.n, second.unrest[sums]!, second.unrest[sums + 1]!);
+    const [onlyBefore, onlyAfter] = [changed[sums]!, changed[sums + 1]!];
     const test = mcNemar(onlyBefore, onlyAfter);
     rows[row + AGREEMENT] = own.jitter ?? NaN;
     rows[row + AGREEMENT + 1] = other.jitter ?? NaN;
@@ -181,7 +171,7 @@ function levelNumbers(
   return rows;
 }
 
-/** [group, examples whose modal label only the baseline has wrong, and only the level]. */
+/** [group, examples whose modal label only the baseline has wrong, only the level, nothing]. */
 function modalChanges(index: GroupIndex, baseline: Audited, level: Audited, labels: Uint16Array): Float64Array {
   const [before, after] = [baseline.summary.modal, level.summary.modal];
   const list: number[] = [];
@@ -190,9 +180,9 @@ function modalChanges(index: GroupIndex, baseline: Audited, level: Audited, labe
     const [wasRight, isRight] = [before[x] === labels[x], after[x] === labels[x]];
     if (wasRight === isRight) continue;
     list.push(x);
-    weights.push(wasRight ? 0 : 1, wasRight ? 1 : 0);
+    weights.push(wasRight ? 0 : 1, wasRight ? 1 : 0, 0);
   }
-  return index.sums(Uint32Array.from(list), weights, 2);
+  return index.sums(Uint32Array.from(list), Float64Array.from(weights));
 }
 
 /**

@@ -32,14 +32,14 @@ describe('votes', () => {
 
 describe('a ranking', () => {
   it('goes from the largest score down', () => {
-    expect([...rankByScore(Float64Array.of(0.5, 2, 0, 1), stream(1))]).toEqual([1, 3, 0, 2]);
+    expect([...rankByScore(Float64Array.of(0.5, 2, 0, 1), 2, stream(1))]).toEqual([1, 3, 0, 2]);
   });
 
   it('puts equal scores in an order drawn by the seed', () => {
     const scores = new Float64Array(50);
-    const first = rankByScore(scores, stream(1));
-    expect(rankByScore(scores, stream(1))).toEqual(first);
-    expect(rankByScore(scores, stream(2))).not.toEqual(first);
+    const first = rankByScore(scores, 1, stream(1));
+    expect(rankByScore(scores, 1, stream(1))).toEqual(first);
+    expect(rankByScore(scores, 1, stream(2))).not.toEqual(first);
     expect([...first].sort((a, b) => a - b)).toEqual([...scores.keys()]);
   });
 

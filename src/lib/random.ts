@@ -47,7 +47,8 @@ export function stream(seed: number, ...names: readonly (string | number)[]): Ra
 
 /** The whole numbers 0 ... count-1 in random order (Fisher-Yates); empty for count 0. */
 export function permutation(count: number, random: RandomStream): Uint32Array {
-  const order = Uint32Array.from({ length: count }, (_, i) => i);
+  const order = new Uint32Array(count);
+  for (let i = 0; i < count; i++) order[i] = i;
   for (let i = count - 1; i > 0; i--) {
     const j = random.int(i + 1);
     const kept = order[i]!;

@@ -9,7 +9,7 @@ import { toWire } from '#engine/protocol/errors.ts';
 import type { Emit, Handlers } from '#engine/protocol/rpc.ts';
 
 /** The work of the analysis worker. The depth of the latest audit is counted in steps, between which other questions are answered. */
-export function analysisHandlers(emit: Emit<AnalysisEvent>): Handlers<AnalysisMethods> {
+export function analysisHandlers(emit: Emit<AnalysisEvent>, depth = depthParts): Handlers<AnalysisMethods> {
   let latest = -1;
   let preferred: string | null = null;
 
@@ -34,7 +34,7 @@ export function analysisHandlers(emit: Emit<AnalysisEvent>): Handlers<AnalysisMe
           deepen,
           0,
           id,
-          depthParts(prepared, numbers, () => preferred),
+          depth(prepared, numbers, () => preferred),
         );
       emit({ kind: 'numbers', id, numbers }, handedOver(numbers));
       return null;
