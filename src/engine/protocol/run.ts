@@ -64,7 +64,7 @@ export interface MemberResult {
   /** Mean training loss at about 60 evenly spaced steps: [step, loss, step, loss, ...]. Empty for post-training levels. */
   readonly lossCurve: Float32Array;
   readonly diverged: boolean;
-  /** Shares of zeros: planned, and found among the prunable weights and among those of all kernels. */
+  /** Shares of zeros: planned, and found among the prunable weights and among those of all kernels; see SparsityReport. */
   readonly sparsity: {
     readonly planned: number;
     readonly achieved: number;
@@ -77,7 +77,7 @@ export interface MemberResult {
   readonly sizes: SizeAccount;
   readonly durationMs: number;
   readonly backend: BackendName;
-  /** Final weights as used at prediction, [parameterCount]; of the folded program where the member is quantized. */
+  /** Final weights as used at prediction, [parameterCount]; of the folded program where the member is quantized, of the smaller one after structured pruning (memberProgram). */
   readonly weights: Float32Array;
 }
 
@@ -107,7 +107,7 @@ export type RunEvent =
 export interface RunRequest {
   readonly plan: Plan;
   readonly data: RunData;
-  /** Members already there (a resumed run): they are not trained again. Post-training levels need the weights of their baseline member. */
+  /** Members already there (a resumed run): they are not trained again. Levels that are made or learn from others need the weights of those (sourceLevels): without them they are trained again. */
   readonly done: readonly { readonly key: MemberKey; readonly weights: Float32Array | null }[];
   /** Members that were in training when the run was last left: they go on from there where that is still possible. */
   readonly checkpoints?: readonly Checkpoint[];

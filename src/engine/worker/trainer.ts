@@ -25,7 +25,7 @@ const LOSS_BOUND = 100;
  * member as it is done; the consumer lets messages in between, and `return()` gives everything up and frees the chunk. What is
  * computed depends on the plan, the data and the executor only, not on the clock, nor on which members share a chunk, nor on
  * where the training was interrupted: between two events `saver.save` gives a checkpoint, and with `from` it goes on there.
- * A checkpoint that does not fit is left aside.
+ * A checkpoint that does not fit is left aside. Students ask their teachers first, also when they go on from a checkpoint.
  * A member diverges if its loss, a weight or a logit is not finite, or its last loss is 100 times that of guessing.
  */
 export async function* trainMembers(
