@@ -7,7 +7,7 @@ export interface TradeOff {
   readonly accuracy: Estimate;
   /** The lower the better. */
   readonly bias: Estimate;
-  /** Of one member as it would be stored; the lower the better. Exact. */
+  /** Of one member as it would be stored; the lower the better. Taken as exact. */
   readonly bytes: number | null;
 }
 

@@ -34,7 +34,7 @@ export function SizeFigure({ view }: { readonly view: EvidenceView }) {
       name="size by level"
       everyLevel
       claim={sizeClaim(view)}
-      how={`The bytes of one member in each format, mean over ${String(audit.baseline.members)} members, computed from their real weights. Sizes differ so little between members that they have no interval. “Floats” writes every number; gzip packs that; the sparse format leaves zeros out; 8-bit rounds the kernels.`}
+      how={`The bytes of one member in each format, mean over ${String(audit.baseline.members)} members, computed from their real weights. Sizes follow from the architecture and the level, not from the examples, and are shown without interval. “Floats” writes every number; gzip packs that; the sparse format leaves zeros out; 8-bit rounds the kernels.`}
       table={sizeTable(view)}
       papers={[KAMAL_FIGURES_1_2]}
       remarks={<p className="small">{words.size}</p>}
