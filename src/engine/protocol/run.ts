@@ -77,7 +77,10 @@ export interface MemberResult {
   readonly sizes: SizeAccount;
   readonly durationMs: number;
   readonly backend: BackendName;
-  /** Final weights as used at prediction, [parameterCount]; of the folded program where the member is quantized, of the smaller one after structured pruning (memberProgram). */
+  /**
+   * Final weights as used at prediction, [parameterCount]; of the folded program where the member is quantized, of the smaller
+   * one after structured pruning (memberProgram).
+   */
   readonly weights: Float32Array;
 }
 
@@ -107,7 +110,10 @@ export type RunEvent =
 export interface RunRequest {
   readonly plan: Plan;
   readonly data: RunData;
-  /** Members already there (a resumed run): they are not trained again. Levels that are made or learn from others need the weights of those (sourceLevels): without them they are trained again. */
+  /**
+   * Members already there (a resumed run): they are not trained again, unless others are still to be made of them or to learn
+   * from them (sourceLevels) and their weights are not given.
+   */
   readonly done: readonly { readonly key: MemberKey; readonly weights: Float32Array | null }[];
   /** Members that were in training when the run was last left: they go on from there where that is still possible. */
   readonly checkpoints?: readonly Checkpoint[];
