@@ -81,6 +81,57 @@ async function showTheme({ page }: App, theme: (typeof THEMES)[number]): Promise
   await eventually(shown).toBe(theme);
 }
 
+/** Saves figure 1 by key in every form: the SVG stands on its own, the PNG is twice its size, the CSV has the numbers on screen. */
+async function savesFigure1(app: App): Promise<void> {
+  const { page } = app;
+  const saved = async (kind: 'SVG' | 'PNG' | 'CSV'): Promise<Buffer> => {
+    const button = page.getByRole('button', { name: `Save figure 1 accuracy and changed labels by level as ${kind}` });
+    await button.focus();
+    const download = page.waitForEvent('download');
+    await page.keyboard.press('Enter');
+    expect((await download).suggestedFilename()).toMatch(
+      new RegExp(`^drawn-faces_figure-1-.*_every-level\\.${kind.toLowerCase()}$`, 'u'),
+    );
+    return readFileSync(await (await download).path());
+  };
+  const svg = await page.evaluate(
+    (text) => {
+      const root = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
+      const all = [...root.querySelectorAll('*')];
+      return {
+        name: root.localName,
+        width: Number(root.getAttribute('width')),
+        height: Number(root.getAttribute('height')),
+        borrowed: all.filter(
+          (one) => ['class', 'style', 'href'].some((name) => one.hasAttribute(name)) || /var\(/u.test(one.outerHTML),
+        ).length,
+        nameless: all.filter((one) => one.localName === 'text' && !one.hasAttribute('font-family')).length,
+        words: root.textContent,
+      };
+    },
+    (await saved('SVG')).toString('utf8'),
+  );
+  expect(svg).toMatchObject({ name: 'svg', borrowed: 0, nameless: 0 });
+  expect(svg.words).toContain('Made with Longtail');
+
+  const png = await saved('PNG');
+  expect(png.subarray(1, 4).toString()).toBe('PNG');
+  expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([2 * svg.width, 2 * svg.height]);
+
+  const csv = (await saved('CSV')).toString('utf8').split('\n');
+  const accuracy = Number(csv.find((line) => line.startsWith('0.9,'))!.split(',')[2]);
+  const figure = page.getByRole('figure', { name: /change their label|changes its label/ });
+  const row = figure.getByRole('table', { name: /^Table of figure 1/ }).getByRole('row', { name: /^0\.9/ });
+  expect(await row.innerText()).toContain(`${accuracy.toFixed(1)}\u00a0%`);
+}
+
+/** Moves the decision threshold by key: rates and changed labels follow. */
+async function decidesElsewhere({ page }: App): Promise<void> {
+  await page.getByRole('slider', { name: /^Call an example Blond/ }).focus();
+  await page.keyboard.press('Home');
+  await page.getByText(/^From 1.% on, /u).waitFor();
+}
+
 test('every screen passes axe in light and dark, at 1280 and at 768 pixels, and none scrolls sideways', async () => {
   const app = await browser.open('?backend=simd&faces=400');
   const { page } = app;
@@ -115,6 +166,8 @@ test('every screen passes axe in light and dark, at 1280 and at 768 pixels, and 
   await app.evidence();
   await app.openTables();
   await look('the evidence');
+  await savesFigure1(app);
+  await decidesElsewhere(app);
   await app.showEveryExample('160 faces');
   await app.label('1');
   await eventually(() => app.card(1).innerText()).toContain('Wrong label');

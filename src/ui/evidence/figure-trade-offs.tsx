@@ -14,7 +14,7 @@ import { storedForm } from './sizes.ts';
 import { TradeOffPlot } from './trade-off-plot.tsx';
 import { dominatedText, tradeOffClaim } from './trade-off-words.ts';
 import type { EvidenceView } from './view.ts';
-import { showThe } from './words.ts';
+import { showSome } from './words.ts';
 import { BYTES, SHARE, THREE } from './writings.ts';
 
 /** Figure 8: the map of trade-offs between accuracy, equalized-odds bias and size, and which levels are dominated. */
@@ -162,7 +162,7 @@ function tradeOffTable(
                   : 'does not hold',
             opensCell(
               `Show ${count(n)}`,
-              at === undefined ? showThe(n, noun) : `${showThe(n, noun)} whose label changed at ${levelTitle(name)}`,
+              at === undefined ? showSome(n, noun) : `${showSome(n, noun)} whose label changed at ${levelTitle(name)}`,
               opening(
                 at === undefined ? { level: comparison.level, threshold: 0 } : { level: name, threshold: 'modal-cie' },
               ),
