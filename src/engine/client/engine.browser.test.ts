@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { keptCount } from '#compression/mask.ts';
+import { levelName } from '#compression/spec.ts';
 import { createEngine } from '#engine/client/engine.ts';
 import type { BackendName } from '#engine/executors/executor.ts';
 import type { MemberResult, RunEvent } from '#engine/protocol/run.ts';
@@ -41,8 +42,15 @@ vi.setConfig({ testTimeout: 300_000 }); // a software adapter takes long to comp
 describe('the engine in real workers', () => {
   let reference: ReturnType<typeof run> | null = null;
 
-  it('chooses WebAssembly where graphics are rendered in software, and says why', async () => {
-    const { events } = await run();
+  it('chooses WebAssembly where graphics are rendered in software, says why, and makes levels of every kind', async () => {
+    const filters = { kind: 'structured', norm: 'l1', sparsity: 0.5, begin: 2, end: 20, every: 3 } as const;
+    const student = { kind: 'distilled', student: { kind: 'mlp', hidden: [4] }, temperature: 4, weight: 0.9 } as const;
+    const fixed = { kind: 'fixed-int8', calibration: 10 } as const;
+    const stages = [filters, student].map((stage) => ({ kind: 'pipeline' as const, stages: [stage, fixed] }));
+    const levels = [student, ...stages, fixed, { kind: 'qat-int8', begin: 9, calibration: 10 } as const];
+    const { events, members } = await run(undefined, { ...plan, levels });
+    const names = ['baseline', ...levels.map(levelName)].flatMap((level) => [`${level} 0`, `${level} 1`]);
+    expect([...members.keys()].sort()).toEqual(names.sort());
     const [admitted] = events.filter((event) => event.kind === 'admitted');
     expect(admitted?.admission.backend).toBe('simd');
     expect(admitted?.admission.reason).toContain('rendered in software, which is 50 to 400 times slower');
