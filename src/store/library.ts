@@ -180,15 +180,17 @@ async function importBundle(name: string, read: () => Promise<ArrayBuffer>): Pro
       useLibrary.setState({ problem: data.problem });
       return;
     }
-    const { dataset, making } = data.value;
-    if (making === null) await repository.saveDataset(dataset);
-    else copiesUntil(replaceWhenMade(repository, dataset, making));
+    const { dataset, isCopy } = data.value;
+    if (!isCopy) await repository.saveDataset(dataset);
     const kept = await repository.audit(record.id);
     if (!kept) await repository.saveAudit(record);
     await repository.saveMembers(record.id, members);
     await repository.appendLabels(labels);
     await refreshLibrary();
-    await showKept(repository, kept ?? record, dataset, ++openings);
+    const shown = showKept(repository, kept ?? record, dataset, ++openings);
+    // Making them takes every core: first it is shown.
+    if (isCopy) copiesUntil(shown.then(() => replaceCopy(repository, dataset)));
+    await shown;
   } catch (error) {
     say('import', error);
   } finally {
@@ -196,34 +198,32 @@ async function importBundle(name: string, read: () => Promise<ArrayBuffer>): Pro
   }
 }
 
-/** The data of a bundle: those in it or on this device; else small copies while they are made again, where it has any. */
+/** The data of a bundle: those in it or on this device; else small copies, where it has any, or what is made again. */
 async function dataOf(
   { dataset, preview }: Bundle,
   repository: Repository,
-): Promise<Result<{ readonly dataset: Dataset; readonly making: Promise<Result<Dataset>> | null }>> {
-  if ('features' in dataset) return ok({ dataset, making: null });
+): Promise<Result<{ readonly dataset: Dataset; readonly isCopy: boolean }>> {
+  if ('features' in dataset) return ok({ dataset, isCopy: false });
   const here = await repository.dataset(dataset.hash);
-  if (here) return ok({ dataset: here, making: null });
-  const making = remake(dataset.origin, dataset.hash);
-  if (preview) return ok({ dataset: preview.dataset, making });
-  const made = await making;
-  return made.ok ? ok({ dataset: made.value, making: null }) : made;
+  if (here) return ok({ dataset: here, isCopy: false });
+  if (preview)
+    return ok({ dataset: { ...preview.dataset, remarks: [COPY, ...preview.dataset.remarks] }, isCopy: true });
+  const made = await remake(dataset.origin, dataset.hash);
+  return made.ok ? ok({ dataset: made.value, isCopy: false }) : made;
 }
 
-/** Keeps and shows data that are being made, in the place of the small copies on screen. */
-async function replaceWhenMade(
-  repository: Repository,
-  copies: Dataset,
-  making: Promise<Result<Dataset>>,
-): Promise<void> {
+const COPY = 'These are small copies while the pictures are made again; those that were trained on are still blank.';
+
+/** Makes built-in data again, keeps them, and shows them in the place of their small copies. */
+async function replaceCopy(repository: Repository, copy: Dataset): Promise<void> {
   try {
-    const whole = await making;
+    const whole = await remake(copy.origin, copy.hash);
     if (!whole.ok) {
       useLibrary.setState({ problem: whole.problem });
       return;
     }
     await repository.saveDataset(whole.value);
-    replaceCopies(copies, whole.value);
+    replaceCopies(copy, whole.value);
   } catch (error) {
     say('dataset', error);
   }

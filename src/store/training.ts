@@ -28,21 +28,26 @@ let run: Run | null = null;
 /** Drawing the progress of members in training costs the cores that train them. A finished member is shown at once. */
 const SHOW_EVERY_MS = 500;
 
-/** Counts over all members of the run in hand: the live counts, then the evidence. */
-const counting = pacedJob(async () => {
-  const current = run;
+/** What is counted while members come in: how far each level is from the baseline, and chance. */
+async function countLive(current: Run): Promise<void> {
   const { state } = useData.getState();
-  if (!current || state.kind !== 'ready') return;
+  if (state.kind !== 'ready') return;
   try {
     const { examples } = auditExamples(state.dataset, state.question);
     const table = tableOf(current.record.plan, current.results.values(), examples, 2);
     if (table) current.live = await services().analysis.live(table, current.record.plan.seed);
-    if (run !== current) return;
-    show(current);
-    await recomputeEvidence();
+    if (run === current) show(current);
   } catch (error) {
     log(`Counting was interrupted: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** Counts over all members of the run in hand: the live counts, then the evidence. */
+const counting = pacedJob(async () => {
+  const current = run;
+  if (!current) return;
+  await countLive(current);
+  if (run === current) await recomputeEvidence();
 });
 
 function onEvent(current: Run, event: RunEvent): void {
@@ -275,9 +280,10 @@ export async function showAudit(
   results: readonly MemberResult[],
   checkpoints: readonly Checkpoint[] = [],
 ): Promise<void> {
-  take(record, results, checkpoints);
+  const current = take(record, results, checkpoints);
   useTraining.setState({ status: record.status === 'done' ? 'done' : 'stopped' });
-  await counting.now();
+  await recomputeEvidence();
+  void countLive(current);
 }
 
 /** Lets go of an audit that is about to be deleted: it stops, and nothing of it is written any more. */

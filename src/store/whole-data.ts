@@ -1,10 +1,12 @@
 let coming: Promise<void> | null = null;
 
-/** The data in hand are small copies until this is over; it never rejects. */
+/** The data in hand are small copies until this is over. */
 export function copiesUntil(over: Promise<void>): void {
-  const waiting = over.finally(() => {
-    if (coming === waiting) coming = null;
-  });
+  const waiting = over
+    .catch(() => undefined)
+    .finally(() => {
+      if (coming === waiting) coming = null;
+    });
   coming = waiting;
 }
 

@@ -12,7 +12,7 @@ export const WELCOME = {
       text: 'An audit of the drawn faces that was trained beforehand: every chart, and the faces behind every number.',
       action: 'Open the audit',
       aside: 'opens in seconds',
-      opening: 'drawing the faces again…',
+      opening: 'reading it…',
     },
     run: {
       title: 'Run one now',
