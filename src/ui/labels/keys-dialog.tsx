@@ -66,7 +66,6 @@ export function KeysDialog({ asked, onClose }: KeysDialogProps) {
                 type="button"
                 className="lbl"
                 aria-pressed={waiting === label}
-                aria-label={`${name}, ${key === null ? 'no key' : `key ${keyName(key)}`}${waiting === label ? ', press the new key' : ''}`}
                 onClick={() => {
                   setProblem(null);
                   setWaiting(waiting === label ? null : label);
@@ -80,6 +79,7 @@ export function KeysDialog({ asked, onClose }: KeysDialogProps) {
               >
                 <kbd>{waiting === label ? '…' : key === null ? '–' : keyName(key)}</kbd>
                 {name}
+                {waiting === label ? <span className="vh">, press the new key</span> : null}
               </button>
             ))}
           </fieldset>

@@ -23,10 +23,15 @@ export function TextAnswer({ name, text, onSave }: TextAnswerProps) {
       <p className="no text-answer">
         {text === '' ? null : <span className="note-text">“{text}” </span>}
         <span className={TEXT_ANSWER}>
-          <LinkButton onClick={() => setOpen(true)} label={text === '' ? `Write: ${name}` : `Change: ${name}`}>
-            {text === '' ? name : 'Change'} <kbd aria-hidden="true">N</kbd>
-          </LinkButton>
-        </span>
+          {text === '' ? (
+            <LinkButton onClick={() => setOpen(true)}>{name}</LinkButton>
+          ) : (
+            <LinkButton onClick={() => setOpen(true)} label={`Change: ${name}`}>
+              Change
+            </LinkButton>
+          )}
+        </span>{' '}
+        <kbd aria-hidden="true">N</kbd>
       </p>
     );
   }
