@@ -46,7 +46,7 @@ it('trains bitwise the same in each of its ways to share out the work', async ()
   const { value: executor } = created;
   const program = buildProgram({ kind: 'cnn-small', filters: [5], dense: [] }, [6, 6, 1], 2);
   executor.load(randomData(program, 3, 7));
-  const parameters = randomParameters(program, 1);
+  const parameters = Float32Array.from(randomParameters(program, 1));
   const trained: Float32Array[] = [];
   for (const name of executor.variants!.names) {
     executor.variants!.use(name);

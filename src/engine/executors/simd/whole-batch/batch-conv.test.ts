@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
 import { phasesOf, turnedPad, type Axis } from '#engine/executors/simd/whole-batch/axis.ts';
 import { stream } from '#lib/random.ts';
-import { everywhere, IMAGES, imagesOn } from '#testing/batch-images.ts';
+import { everywhere, IMAGES, imagesOn, type Images } from '#testing/batch-images.ts';
 import { expectNear, kernelBench } from '#testing/kernel-bench.ts';
 
 const bench = kernelBench();

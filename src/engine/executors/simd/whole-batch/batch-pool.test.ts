@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { stream } from '#lib/random.ts';
-import { everywhere, IMAGES, imagesOn } from '#testing/batch-images.ts';
+import { everywhere, IMAGES, imagesOn, type Images } from '#testing/batch-images.ts';
 import { expectNear, kernelBench } from '#testing/kernel-bench.ts';
 
 const bench = kernelBench();
