@@ -7,7 +7,16 @@ import { createRepository, type Repository } from '#storage/repository.ts';
 import { useData } from '#store/data.ts';
 import { useEvidence } from '#store/evidence.ts';
 import { NO_FILTERS, useGallery } from '#store/gallery.ts';
-import { answer, setReviewer, showLabels, undoLabel, redoLabel, useLabels, writeNote } from '#store/labels.ts';
+import {
+  answer,
+  saveQuestions,
+  setReviewer,
+  showLabels,
+  undoLabel,
+  redoLabel,
+  useLabels,
+  writeNote,
+} from '#store/labels.ts';
 import { provideServices, type Services } from '#store/services.ts';
 import { readyDataset, readyEvidence } from '#testing/ready-evidence.ts';
 import { BlindedScreen } from './blinded-screen.tsx';
