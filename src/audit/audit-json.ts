@@ -112,6 +112,18 @@ interface ComparisonJson extends DeepJson {
   readonly associations: Comparison['associations'];
 }
 
+/** `audit.json` as text in pieces, a level each: the whole of a large audit may be too long for one text. */
+export function* auditText(result: AuditResult, examples: AuditExamples): Generator<string> {
+  const { comparisons: _, testedChanges, nullControl, ...before } = auditJson({ ...result, comparisons: [] }, examples);
+  const populations = populationsJson(result);
+  yield `${JSON.stringify({ ...before, populations }).slice(0, -1)},"comparisons":{`;
+  for (const [i, comparison] of result.comparisons.entries()) {
+    const text = JSON.stringify(comparisonJson(comparison, examples.ids));
+    yield `${i === 0 ? '' : ','}${JSON.stringify(comparison.level)}:${text}`;
+  }
+  yield `},${JSON.stringify({ testedChanges, nullControl }).slice(1)}\n`;
+}
+
 /** An audit as plain data for `audit.json`: ids in place of example indices. `examples` are those that were audited. */
 export function auditJson(result: AuditResult, examples: AuditExamples): AuditJson {
   return {
@@ -122,19 +134,19 @@ export function auditJson(result: AuditResult, examples: AuditExamples): AuditJs
     seed: result.options.seed,
     tieRule: result.options.tieRule,
     minCount: result.options.minCount,
-    // fromEntries defines its keys, so a population or an id may have any name.
-    populations: Object.fromEntries(
-      [result.baseline, ...result.comparisons.map((comparison) => comparison.population)].map((population) => [
-        population.name,
-        populationJson(population),
-      ]),
-    ),
+    populations: populationsJson(result),
     comparisons: Object.fromEntries(
       result.comparisons.map((comparison) => [comparison.level, comparisonJson(comparison, examples.ids)]),
     ),
     testedChanges: result.testedChanges,
     nullControl: result.nullControl,
   };
+}
+
+function populationsJson({ baseline, comparisons }: AuditResult): AuditJson['populations'] {
+  const all = [baseline, ...comparisons.map(({ population }) => population)];
+  // fromEntries defines its keys, so a population or an id may have any name.
+  return Object.fromEntries(all.map((population) => [population.name, populationJson(population)]));
 }
 
 function populationJson(population: PopulationSummary): PopulationJson {

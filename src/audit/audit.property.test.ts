@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { audit } from './audit.ts';
-import { auditJson } from './audit-json.ts';
+import { auditJson, auditText } from './audit-json.ts';
 import type { Population, PredictionTable } from './predictions.ts';
 import type { AuditOptions, AuditResult, Comparison } from './result.ts';
 
@@ -118,6 +118,17 @@ describe('an audit of any table', () => {
         expect(settled(turned!.modalCie.indices)).toEqual(settled(as!.modalCie.indices));
       }),
       { numRuns: 40 },
+    );
+  });
+
+  it('is written piece by piece as it is written at once', () => {
+    fc.assert(
+      fc.property(tables, (table) => {
+        const result = audit(table, OPTIONS);
+        const text = [...auditText(result, table.examples)].join('');
+        expect(text).toBe(`${JSON.stringify(auditJson(result, table.examples))}\n`);
+      }),
+      { numRuns: 10 },
     );
   });
 

@@ -1,5 +1,5 @@
 import { audit } from '#audit/audit.ts';
-import { auditJson } from '#audit/audit-json.ts';
+import { auditText } from '#audit/audit-json.ts';
 import type { PredictionTable } from '#audit/predictions.ts';
 import type { AuditResult } from '#audit/result.ts';
 import { fail, ok, type Result } from '#lib/result.ts';
@@ -42,7 +42,7 @@ export function auditFiles(args: AuditArguments): Result<AuditResult> {
     );
   }
   const result = audit(table.value, { ...args.options, positive });
-  const written = writeWhole(args.out, [`${JSON.stringify(auditJson(result, examples))}\n`]);
+  const written = writeWhole(args.out, auditText(result, examples));
   return written.ok ? ok(result) : written;
 }
 
