@@ -1,13 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { mean } from 'simple-statistics';
-import { plannedSparsity } from '#compression/sparsity-report.ts';
-import { levelName, sourceLevel, stagesOf, type CompressionSpec } from '#compression/spec.ts';
 import type { Dataset } from '#dataset/dataset.ts';
 import type { Plan } from '#engine/model/plan.ts';
 import type { Admission, MemberKey } from '#engine/protocol/run.ts';
 import { fail, ok, type Result } from '#lib/result.ts';
+import { levelAccounts, memberAccount, simulations } from '#storage/level-account.ts';
 import { readBytes, writeWhole } from './files.ts';
 import type { KeptMember } from './member-files.ts';
 import { FILES } from './run-folder.ts';
@@ -61,7 +59,6 @@ export function manifestOf(input: ManifestInput) {
   const { plan, data, sessions, members, range } = input;
   const names = new Set(members.map(({ result }) => nameOf(result.key)));
   const missing = memberKeys(plan).filter((key) => !names.has(nameOf(key)));
-  const specs: readonly CompressionSpec[] = [{ kind: 'baseline' }, ...plan.levels];
   return {
     schemaVersion: SCHEMA_VERSION,
     longtail: VERSION,
@@ -76,23 +73,11 @@ export function manifestOf(input: ManifestInput) {
     backends: [...new Set(members.map(({ result, variant }) => `${result.backend}: ${variant}`))],
     simulated: simulations(plan),
     sessions,
-    levels: specs.map((spec) =>
-      levelSummary(
-        spec,
-        members.filter(({ result }) => result.key.level === levelName(spec)),
-      ),
+    levels: levelAccounts(
+      plan,
+      members.map(({ result }) => result),
     ),
-    members: members.map(({ result, variant }) => ({
-      level: result.key.level,
-      member: result.key.index,
-      backend: result.backend,
-      variant,
-      accuracy: result.accuracy,
-      diverged: result.diverged,
-      achievedSparsity: result.sparsity.achieved,
-      sizes: result.sizes,
-      durationMs: result.durationMs,
-    })),
+    members: members.map(({ result, variant }) => ({ ...memberAccount(result), variant })),
   };
 }
 
@@ -100,53 +85,6 @@ export function manifestOf(input: ManifestInput) {
 export type Manifest = ReturnType<typeof manifestOf>;
 
 const nameOf = ({ level, index }: MemberKey): string => `${level} ${String(index)}`;
-
-/** What was computed in another way than a device would. */
-function simulations(plan: Plan): readonly string[] {
-  const isRounded = plan.levels
-    .map(stagesOf)
-    .some(({ trained, quantized }) => quantized !== null || trained.kind === 'qat-int8');
-  if (!isRounded) return [];
-  return [
-    'int8 is simulated in floating point: predictions are those of int8 arithmetic up to rounding, times are not.',
-  ];
-}
-
-function levelSummary(spec: CompressionSpec, members: readonly KeptMember[]) {
-  const results = members.map(({ result }) => result);
-  const average = (of: (result: KeptMember['result']) => number): number | null =>
-    results.length === 0 ? null : mean(results.map(of));
-  /** Over the members that have it: those of earlier versions do not have all. */
-  const known = (of: (result: KeptMember['result']) => number | undefined): number | null => {
-    const values = results.flatMap((result) => of(result) ?? []);
-    return values.length === 0 ? null : mean(values);
-  };
-  return {
-    level: levelName(spec),
-    spec,
-    /** The level, or the population trained only for this one, of whose members its members are made or learn. */
-    madeFrom: sourceLevel(spec),
-    members: results.length,
-    diverged: results.filter(({ diverged }) => diverged).length,
-    accuracy: average(({ accuracy }) => accuracy),
-    sparsity: {
-      planned: plannedSparsity(spec),
-      achieved: average(({ sparsity }) => sparsity.achieved),
-      wholeModel: average(({ sparsity }) => sparsity.wholeModel),
-    },
-    sizes: {
-      denseBytes: average(({ sizes }) => sizes.denseBytes),
-      gzipBytes: known(({ sizes }) => sizes.gzipBytes),
-      sparseBytes: average(({ sizes }) => sizes.sparseBytes),
-      int8Bytes: average(({ sizes }) => sizes.int8Bytes),
-      int8GzipBytes: known(({ sizes }) => sizes.int8GzipBytes),
-    },
-    /** Of the first member there is: scales differ from member to member, what is rounded and pruned does not. */
-    tensors: results[0]?.tensors ?? [],
-    activations: results[0]?.activations ?? [],
-    durationMs: average(({ durationMs }) => durationMs),
-  };
-}
 
 export function writeManifest(run: string, manifest: Manifest): Result<null> {
   return writeWhole(join(run, FILES.manifest), [`${JSON.stringify(manifest, null, 2)}\n`]);

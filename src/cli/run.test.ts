@@ -121,6 +121,8 @@ describe('cli run', { timeout: PATIENCE_MS }, () => {
     const [, pruned, hybrid] = manifest('compas').levels;
     expect(pruned!.sparsity.achieved).toBeCloseTo(0.5, 2);
     expect(pruned!.tensors[0]).toMatchObject({ name: 'dense1/kernel', plannedSparsity: 0.5, quantization: null });
+    expect(pruned!.tensors[0]!.histogram!.counts).toHaveLength(40);
+    expect(pruned!.maskUpdates.at(-1)).toEqual({ step: 18, sparsity: 0.5 });
     expect(hybrid!.tensors[0]).toMatchObject({ quantization: { bits: 8, zeroPoint: 0, clipped: 0 } });
     expect(hybrid!.sizes.int8GzipBytes).toBeGreaterThan(0);
   });

@@ -1,4 +1,4 @@
-import { zipSync, strToU8 } from 'fflate';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { auditRecord, memberResult, tinyDataset } from '#testing/records.ts';
 import { MOST_EMBEDDING_BYTES, packBundle, unpackBundle, type Bundle } from './bundle.ts';
@@ -30,6 +30,25 @@ const bundle: Bundle = {
 
 test('a bundle comes back as it was packed', () => {
   expect(unpackBundle(packBundle(bundle), 'a.longtail.zip')).toEqual({ ok: true, value: bundle });
+});
+
+test('a manifest lies in it that says of every level what was done, with the updates of its mask', () => {
+  const entry = unzipSync(packBundle(bundle))['manifest.json'];
+  const manifest = JSON.parse(strFromU8(entry!)) as { levels: { maskUpdates: readonly object[] }[] };
+  expect(manifest).toMatchObject({
+    data: { hash: 'four-squares' },
+    levels: [
+      { level: 'baseline', members: 1, maskUpdates: [], sizes: bundle.members[0]!.sizes },
+      { level: 'pruned-0.9', members: 1, sparsity: { planned: 0.9 }, tensors: bundle.members[1]!.tensors },
+    ],
+    members: [
+      { level: 'baseline', member: 0 },
+      { level: 'pruned-0.9', member: 1, accuracy: bundle.members[1]!.accuracy },
+    ],
+  });
+  // Steps 1 to 9; at 5, halfway, 0.9 (1 - 0.5^3).
+  expect(manifest.levels[1]!.maskUpdates).toHaveLength(9);
+  expect(manifest.levels[1]!.maskUpdates[4]).toEqual({ step: 5, sparsity: 0.7875 });
 });
 
 test('embeddings are left out where they would be most of the file', () => {

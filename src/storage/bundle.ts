@@ -1,6 +1,7 @@
 import type { Dataset } from '#dataset/dataset.ts';
 import type { MemberResult } from '#engine/protocol/run.ts';
 import { fail, ok, type Result } from '#lib/result.ts';
+import { levelAccounts, memberAccount, simulations } from './level-account.ts';
 import type { Preview } from './preview.ts';
 import type { AuditRecord, LabelEvent } from './records.ts';
 import { packTyped, unpackTyped } from './typed-zip.ts';
@@ -21,10 +22,28 @@ export const MOST_EMBEDDING_BYTES = 32 * 2 ** 20;
 
 const FORMAT = 'longtail-audit';
 const SCHEMA_VERSION = 1;
-/** The bundle as the bytes of a zip file. Numbers in typed arrays are little-endian. */
+const MANIFEST = 'manifest.json';
+
+/**
+ * The bundle as the bytes of a zip file. Numbers in typed arrays are little-endian. Beside them lies manifest.json, with the
+ * same account of what was really done as that of `cli run`, for people and other programs.
+ */
 export function packBundle(bundle: Bundle): Uint8Array<ArrayBuffer> {
   const members = bundle.members.map(withoutLargeEmbeddings);
-  return packTyped({ format: FORMAT, schemaVersion: SCHEMA_VERSION, bundle: { ...bundle, members } });
+  const content = { format: FORMAT, schemaVersion: SCHEMA_VERSION, bundle: { ...bundle, members } };
+  return packTyped(content, { [MANIFEST]: `${JSON.stringify(manifestOf(bundle), null, 2)}\n` });
+}
+
+function manifestOf({ record: { plan, admission }, dataset: { name, origin, hash }, members }: Bundle) {
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    data: { name, origin, hash },
+    seeds: { plan: plan.seed },
+    admission,
+    simulated: simulations(plan),
+    levels: levelAccounts(plan, members),
+    members: members.map(memberAccount),
+  };
 }
 
 function withoutLargeEmbeddings(member: MemberResult): MemberResult {

@@ -1,7 +1,10 @@
 import { strFromU8, strToU8, unzipSync, zipSync, type Zippable } from 'fflate';
 import { fail, ok, type Result } from '#lib/result.ts';
 
-/** Plain data with typed arrays as one zip file: `longtail.json` and one .bin entry for every array, little-endian. */
+/**
+ * Plain data with typed arrays as one zip file: `longtail.json` and one .bin entry for every array, little-endian. Further texts
+ * may lie beside them, for people and other programs; they are not read back.
+ */
 
 const MANIFEST = 'longtail.json';
 const TYPED = { Uint8Array, Uint16Array, Uint32Array, Int16Array, Int32Array, Float32Array, Float64Array } as const;
@@ -13,8 +16,8 @@ interface TypedReference {
 const isReference = (value: unknown): value is TypedReference =>
   typeof value === 'object' && value !== null && '$typed' in value && 'entry' in value;
 
-export function packTyped(content: object): Uint8Array<ArrayBuffer> {
-  const files: Zippable = {};
+export function packTyped(content: object, texts: Readonly<Record<string, string>> = {}): Uint8Array<ArrayBuffer> {
+  const files: Zippable = Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, strToU8(text)]));
   let count = 0;
   const json = JSON.stringify(content, (_key, value: unknown) => {
     if (!ArrayBuffer.isView(value)) return value;
