@@ -20,6 +20,7 @@ import { editPlan, resetPlan } from '#store/plan.ts';
 import { provideServices } from '#store/services.ts';
 import type { Services } from '#store/services.ts';
 import { channelWorker, referenceAs } from './channel-worker.ts';
+import { likenessHere } from './likeness.ts';
 import { tinyData } from './tiny-run.ts';
 
 const { training, classes } = tinyData(120);
@@ -82,6 +83,7 @@ export function openSmallAudit(change: Partial<Plan> = {}): Repository {
         return Promise.resolve({ groups, at: (code) => Promise.resolve(resultOf(at(code))), close: () => undefined });
       },
     },
+    likeness: likenessHere,
     sources: null as never,
     repository: Promise.resolve(repository),
     bundleFiles: {

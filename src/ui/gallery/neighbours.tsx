@@ -82,7 +82,7 @@ function Neighbour({ view, example, distance }: NeighboursProps & { readonly dis
       </span>
       <span>true: {names[truth]}</span>
       <span>
-        so say <b className="b">{votes(audit.baseline.votes)}</b> →{' '}
+        right votes <b className="b">{votes(audit.baseline.votes)}</b> →{' '}
         <b className="c">{votes(comparison.population.votes)}</b>
       </span>
     </button>
