@@ -15,7 +15,7 @@ export interface FigureTable {
   /** Made when it is opened or saved. */
   readonly rows: () => readonly Row[];
   /** What is saved instead of the rows on screen: the same columns at every level, each row led by the name of its level. */
-  readonly everyLevel?: () => readonly Row[];
+  readonly everyLevel?: () => Iterable<Row>;
 }
 
 /** How the numbers of a column are written. */
@@ -31,6 +31,7 @@ export interface Writing {
 }
 
 export interface Column {
+  /** Empty: its cells open examples. */
   readonly name: string;
   /** Whose numbers these are: a circle or a diamond before the name. */
   readonly mark?: 'base' | 'comp';

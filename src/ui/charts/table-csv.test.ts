@@ -20,8 +20,8 @@ const table: FigureTable = {
     { key: 'b', cells: ['=1+1', 3, { missing: '3 faces, 30 needed' }, null, open] },
   ],
 };
-const parse = (text: string): readonly (readonly string[])[] =>
-  Papa.parse<string[]>(text.trimEnd(), { header: false }).data;
+const parse = (pieces: Iterable<string>): readonly (readonly string[])[] =>
+  Papa.parse<string[]>([...pieces].join('').trimEnd(), { header: false }).data;
 
 describe('the CSV of a table', () => {
   it('has the ends of intervals in columns of their own, units in the head, and says why a number is missing', () => {

@@ -2,28 +2,23 @@ import Papa from 'papaparse';
 import type { Cell, Column, FigureTable } from './figure-table.tsx';
 
 /**
- * A table as CSV: the numbers on screen with more digits, in the unit that its head names; the ends of an interval in two
- * columns after the value; what is not estimable is an empty cell, and its reason stands in the last column, as "column: reason".
+ * A table as CSV, a row a piece: the numbers on screen with more digits, in the unit that its head names; the ends of an interval
+ * in two columns after the value; what is not estimable is an empty cell, and its reason stands in the last column, as "column:
+ * reason". Columns without a name open examples and are left out.
  */
-export function tableCsv(table: FigureTable): string {
-  const rows = (table.everyLevel ?? table.rows)();
+export function* tableCsv(table: FigureTable): Generator<string> {
   const leads = table.everyLevel === undefined ? [] : [{ name: 'Level' }];
-  const columns: readonly Column[] = [...leads, ...table.columns].filter((_, i) => !rows.some(opens(i)));
-  const kept = rows.map(({ cells }) => cells.filter((_, i) => !rows.some(opens(i))));
-  const fields = [...columns.flatMap(heads), 'Not estimable'];
-  const data = kept.map((cells) => [
-    ...columns.flatMap((column, i) => values(column, cells[i] ?? null)),
-    columns.flatMap(({ name }, i) => reason(name, cells[i] ?? null)).join('; '),
-  ]);
-  return `${Papa.unparse({ fields, data }, { newline: '\n', escapeFormulae: true })}\n`;
+  const columns: readonly Column[] = [...leads, ...table.columns];
+  const kept = [...columns.keys()].filter((i) => columns[i]!.name !== '');
+  yield line([...kept.flatMap((i) => heads(columns[i]!)), 'Not estimable']);
+  for (const { cells } of (table.everyLevel ?? table.rows)()) {
+    const reasons = kept.flatMap((i) => reason(columns[i]!.name, cells[i] ?? null));
+    yield line([...kept.flatMap((i) => values(columns[i]!, cells[i] ?? null)), reasons.join('; ')]);
+  }
 }
 
-const opens =
-  (i: number) =>
-  ({ cells }: { readonly cells: readonly Cell[] }): boolean => {
-    const cell = cells[i];
-    return typeof cell === 'object' && cell !== null && 'onOpen' in cell;
-  };
+const line = (cells: readonly (string | number)[]): string =>
+  `${Papa.unparse([[...cells]], { newline: '\n', escapeFormulae: true })}\n`;
 
 function heads({ name, mark, as, interval }: Column): readonly string[] {
   const whose = mark === undefined ? '' : mark === 'base' ? ', baseline' : ', compressed';

@@ -17,13 +17,13 @@ export function groupsTable(view: EvidenceView, measure: Measure, anew: keyof Un
   const { comparison, noun, audit, places } = view;
   const measures = [measure, ...(['error', 'fpr', 'fnr'] as const).filter((one) => one !== measure)];
   const { short } = MEASURE_WORDS[measure];
-  const rows = (at: Comparison) => {
+  function* rows(at: Comparison): Generator<Row> {
     const { steepest } = drawnGroups(at, measure);
-    return at.subgroups.map((row): Row => {
+    for (const row of at.subgroups) {
       const { count: n, ...open } = ofRate(view, row, measure, at.level);
       const title = groupTitle(view, row.group);
       const rate = (estimate: Estimate): Cell => orWhy(estimate, whyNoRate(view, row, measure) ?? 'no members');
-      return {
+      yield {
         key: groupKey(row.group),
         highlight: isSame(steepest, row.group),
         cells: [
@@ -43,8 +43,8 @@ export function groupsTable(view: EvidenceView, measure: Measure, anew: keyof Un
           opensCell(`Show ${count(n)}`, `${showSome(n, noun)} behind ${MEASURE_WORDS[measure].many}: ${title}`, open),
         ],
       };
-    });
-  };
+    }
+  }
   return {
     caption: (
       <>
@@ -66,10 +66,10 @@ export function groupsTable(view: EvidenceView, measure: Measure, anew: keyof Un
       ]),
       { name: '' },
     ],
-    rows: () => rows(comparison),
-    everyLevel: () =>
-      places.flatMap((place) =>
-        rows(place.comparison).map((row) => ({ ...row, cells: [levelText(place.comparison.level), ...row.cells] })),
-      ),
+    rows: () => [...rows(comparison)],
+    *everyLevel() {
+      for (const { comparison: at } of places)
+        for (const row of rows(at)) yield { ...row, cells: [levelText(at.level), ...row.cells] };
+    },
   };
 }
