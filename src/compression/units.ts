@@ -1,4 +1,4 @@
-import type { CompressibleModel, CompressibleTensor } from '#compression/tensors.ts';
+import type { CompressibleModel, CompressibleOp, CompressibleTensor } from '#compression/tensors.ts';
 import { isKernel, outputChannels } from '#compression/tensors.ts';
 
 /** The filters of a convolution, or the neurons of a dense layer, that can be taken out of a network. */
@@ -21,11 +21,11 @@ export interface UnitLayer {
 export function unitLayers(model: CompressibleModel): readonly UnitLayer[] {
   return model.ops.flatMap((op, index): UnitLayer[] => {
     if (op.kind !== 'conv' && op.kind !== 'dense') return [];
-    const offsets = vectorOwners(model, index);
-    if (offsets === null) return [];
+    const norms = normsBehind(model.ops, index);
+    if (norms === null) return [];
     const kernel = model.tensors.find((tensor) => tensor.offset === op.offset && isKernel(tensor))!;
     const blocks = model.tensors.filter(({ name }) =>
-      [op.name, ...offsets].includes(name.slice(0, name.lastIndexOf('/'))),
+      [op.name, ...norms].includes(name.slice(0, name.lastIndexOf('/'))),
     );
     const vectors = blocks.filter(({ kind }) => kind === 'bias' || kind === 'bn-scale' || kind === 'bn-shift');
     return [{ op: index, name: op.name, units: outputChannels(kernel), kernel, vectors }];
@@ -33,19 +33,19 @@ export function unitLayers(model: CompressibleModel): readonly UnitLayer[] {
 }
 
 /** The names of the batch norms behind an operation's output; null where it reaches anything but kernels, or nothing at all. */
-function vectorOwners({ ops }: CompressibleModel, index: number): readonly string[] | null {
+function normsBehind(ops: readonly CompressibleOp[], index: number): readonly string[] | null {
   const readers = ops.flatMap((op, i) =>
     op.from === index + 1 || (op.kind === 'add' && op.other === index + 1) ? [{ op, i }] : [],
   );
   if (readers.length === 0) return null;
-  const owners: string[] = [];
+  const norms: string[] = [];
   for (const { op, i } of readers) {
     if (op.kind === 'add') return null;
     if (op.kind === 'conv' || op.kind === 'dense') continue;
-    const further = vectorOwners({ ops, tensors: [] }, i);
+    const further = normsBehind(ops, i);
     if (further === null) return null;
-    if (op.kind === 'batchnorm') owners.push(op.name);
-    owners.push(...further);
+    if (op.kind === 'batchnorm') norms.push(op.name);
+    norms.push(...further);
   }
-  return owners;
+  return norms;
 }
