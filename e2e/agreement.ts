@@ -71,11 +71,11 @@ export function expectSamePredictions(app: SavedRun, run: string): number {
   return share;
 }
 
-/** "level member" and the rest of its rows, in their order. */
+/** "level member" and the examples with their labels, in their order; probabilities of two backends differ in their last digits. */
 function byMember(csv: string): ReadonlyMap<string, readonly string[]> {
   const rows = new Map<string, string[]>();
   for (const line of csv.trimEnd().split('\n').slice(1)) {
-    const [level = '', member = '', ...prediction] = line.split(',');
+    const [level = '', member = '', ...prediction] = line.split(',').slice(0, -1);
     const name = `${level} ${member}`;
     const own = rows.get(name) ?? [];
     own.push(prediction.join(','));
