@@ -11,7 +11,6 @@ export interface Answer {
   readonly removed?: true;
 }
 
-export type QuestionKind = ReviewQuestion['kind'];
 export type ReviewQuestion = {
   /** Never changes: lower-case letters, digits and hyphens. */
   readonly id: string;

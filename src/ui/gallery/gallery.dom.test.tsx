@@ -141,15 +141,23 @@ describe('the gallery', () => {
     expect(screen.getByText(new RegExp(`^3 of ${String(changed)} faces labelled at this threshold`))).toBeTruthy();
     press('Escape', 'Escape');
     await waitFor(() => expect(screen.queryByText(/faces marked/)).toBeNull());
-    fireEvent.click(screen.getByRole('button', { name: /^Undo/ }));
-    await waitFor(() => expect(labelled()).toEqual([]));
-    fireEvent.click(screen.getByRole('button', { name: /^Redo/ }));
-    await waitFor(() => expect(labelled()).toHaveLength(3));
-    fireEvent.click(within(list()).getByRole('button', { name: new RegExp(`, ${ranked(0)}, `) }));
-    fireEvent.click(within(list()).getByRole('button', { name: new RegExp(`, ${ranked(3)}, `) }), { shiftKey: true });
-    await screen.findByText('4 faces marked: the next label goes to all of them');
-    fireEvent.click(screen.getByRole('button', { name: 'Unmark' }));
-    fireEvent.click(screen.getByRole('button', { name: `Mark all ${String(changed)} shown` }));
+    fireEvent.click(screen.getByText('Undo'));
+    await screen.findByText('Taken back: Low quality on 3 faces.');
+    expect(labelled()).toEqual([]);
+    fireEvent.click(screen.getByText('Redo'));
+    await screen.findByText('Given again: Low quality on 3 faces.');
+    expect(labelled()).toHaveLength(3);
+  });
+
+  it('marks a range by shift and click, and all that are shown', async () => {
+    render(<GalleryScreen />);
+    const card = (place: number) =>
+      list().querySelector(`[data-example="${String(examples.ids.indexOf(ranked(place)))}"]`)!;
+    fireEvent.click(card(1));
+    fireEvent.click(card(3), { shiftKey: true });
+    await screen.findByText('3 faces marked: the next label goes to all of them');
+    fireEvent.click(screen.getByText('Unmark'));
+    fireEvent.click(screen.getByText(`Mark all ${String(changed)} shown`));
     await screen.findByText(`${String(changed)} faces marked: the next label goes to all of them`);
   });
 
@@ -164,7 +172,7 @@ describe('the gallery', () => {
     useGallery.setState({ selected: '' });
     location.hash = '#/gallery';
     render(<GalleryScreen />);
-    fireEvent.click(await screen.findByRole('button', { name: `You left off at ${ranked(0)}, go there` }));
+    fireEvent.click(await screen.findByText(`You left off at ${ranked(0)}, go there`));
     expect(useGallery.getState().selected).toBe(ranked(0));
   });
 
@@ -176,7 +184,7 @@ describe('the gallery', () => {
     const other = truth === 'yes' ? 'no' : 'yes';
     expect(useLabels.getState().current.get(ranked(0))).toEqual(['wrong-label', `true-label=${other}`]);
     press('n', 'KeyN');
-    const note = await screen.findByRole('textbox', { name: 'Note' });
+    const note = await screen.findByLabelText('Note');
     fireEvent.change(note, { target: { value: 'a hat' } });
     fireEvent.keyDown(note, { key: 'Escape' });
     await screen.findByText(`Note saved, ${ranked(1)}.`);

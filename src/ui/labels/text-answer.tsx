@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useLayoutEffect, useRef, useState } from 'react';
 import { LinkButton } from '#ui/kit/button.tsx';
 
 /** Marks the fields that the key N goes to. */
@@ -15,7 +15,7 @@ export function TextAnswer({ name, text, onSave }: TextAnswerProps) {
   const [open, setOpen] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const id = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (open) field.current?.focus();
   }, [open]);
   if (!open) {
