@@ -6,6 +6,7 @@ import { linearAxis } from '#ui/charts/ticks.ts';
 import { count, percent } from '#ui/kit/format.ts';
 import { Section } from './section.tsx';
 import { scheduleOf, type MemberView } from './view.ts';
+import { removable } from './words.ts';
 
 const WIDTH = 704;
 const POINTS = 120;
@@ -25,7 +26,7 @@ export function ScheduleFigure({ view }: { readonly view: MemberView }) {
       how="The curve is the formula of the plan (Zhu & Gupta 2017). Every diamond is a step after which the mask was made anew; between two of them it stayed as it was, which the stairs show. The circle is what was measured in the finished member."
     >
       <p>
-        {what}; then the mask stayed. Planned {percent(schedule.sparsity)} of the weights that may be removed, measured{' '}
+        {what}; then the mask stayed. Planned {percent(schedule.sparsity)} of {removable(view)}, measured{' '}
         {percent(achieved, 2)}.
       </p>
       <Plot
@@ -89,7 +90,7 @@ function stairs(schedule: PruningSchedule, updates: readonly number[], steps: nu
 function updatesTable(schedule: PruningSchedule, updates: readonly number[], achieved: number): FigureTable {
   const share = { value: (value: number) => percent(value, 2) };
   return {
-    caption: 'Share of the weights that may be removed which each update of the mask took out.',
+    caption: 'Share of what may be removed which each update of the mask took out.',
     columns: [{ name: 'After step' }, { name: 'Removed', as: share }],
     rows: () => [
       ...updates.map((step) => ({ key: String(step), cells: [count(step), sparsityAt(schedule, step)] })),

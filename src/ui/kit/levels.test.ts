@@ -9,7 +9,13 @@ test.each([
   ['qat-int8', 'QAT int8', 'QAT int8', 'QAT int8'],
   ['filters-0.5', 'filters 0.5', 'filters 0.5', '50\u00a0% of the filters and neurons removed'],
   ['filters-l2-0.25', 'filters l2 0.25', 'filters l2 0.25', '25\u00a0% of the filters and neurons removed'],
-  ['distilled-mlp-8-8', 'distilled mlp 8 8', 'distilled mlp 8 8', 'distilled into a smaller model (mlp 8 8)'],
+  [
+    'distilled-cnn-8-16-d32-t2',
+    'distilled cnn 8 16 d32 t2',
+    'distilled cnn 8 16 d32 t2',
+    'distilled into a smaller model (cnn 8 16 d32 t2)',
+  ],
+  ['distilled-mlp-8-8', 'distilled mlp 2 × 8', 'distilled mlp 2 × 8', 'distilled into a smaller model (mlp 2 × 8)'],
   [
     'pruned-0.9+fixed-int8',
     '0.9 + fixed int8',

@@ -24,8 +24,13 @@ export function levelText(level: string): string {
 function stageText(stage: string): string {
   if (stage === 'baseline') return 'Baseline';
   if (stage === 'qat-int8') return 'QAT int8';
-  return stage.startsWith('pruned-') ? stage.slice('pruned-'.length) : stage.replaceAll('-', ' ');
+  if (stage.startsWith('pruned-')) return stage.slice('pruned-'.length);
+  const words = stage.replaceAll('-', ' ');
+  return stage.startsWith('distilled-') ? words.replace(/ (\d+)(?: \1)+(?= |$)/gu, timesText) : words;
 }
+
+/** " 16 16 16" is " 3 × 16". */
+const timesText = (run: string, width: string): string => ` ${String(run.trim().split(' ').length)} × ${width}`;
 
 /** "level 0.95" in a sentence; "hybrid int8" needs no such word. */
 export function levelTitle(level: string): string {

@@ -57,7 +57,7 @@ export function BeforeStart({ plan, costs, pace, persistence }: BeforeStartProps
             <>
               <dt>Members to train</dt>
               <dd>{count(costs.trained)}</dd>
-              <dt>Made from the baseline</dt>
+              <dt>Made from finished ones</dt>
               <dd>{count(costs.made)}</dd>
               <dt>Training steps in all</dt>
               <dd>{count(costs.totalSteps)}</dd>

@@ -43,6 +43,25 @@ function pruningWords(
   return `as in ${SEMANTICS[semantics].code}, per tensor where nothing else is said; achieved sparsity ${said.join(', ')}`;
 }
 
+/** What a level of another kind than weights pruned or rounded is; null for those. */
+function otherWords(level: Plan['levels'][number]): string | null {
+  switch (level.kind) {
+    case 'structured':
+      return `filters and neurons of smallest ${level.norm.toUpperCase()} norm removed, steps ${count(level.begin)} to ${count(level.end)}, every ${count(level.every)}`;
+    case 'distilled':
+      return `student ${MODEL_NAMES[level.student.kind]}, ${layerWords(level.student)}; temperature ${String(level.temperature)}, weight of the soft loss ${String(level.weight)}; its teacher is the baseline member of the same seed`;
+    case 'pipeline':
+      return level.stages.map((stage) => levelText(levelName(stage))).join(', then ');
+    case 'pruned':
+    case 'hybrid-int8':
+    case 'fixed-int8':
+    case 'qat-int8':
+      return null;
+    default:
+      return level satisfies never;
+  }
+}
+
 /** Everything needed to do it again. */
 export function Provenance({ plan, dataset, evidence }: ProvenanceProps) {
   const admission = useTraining((state) => state.admission);
@@ -64,6 +83,10 @@ export function Provenance({ plan, dataset, evidence }: ProvenanceProps) {
     ...plan.levels.flatMap((level) =>
       level.kind === 'qat-int8' ? [['QAT int8', qatWords(level, plan.steps)] as const] : [],
     ),
+    ...plan.levels.flatMap((level) => {
+      const said = otherWords(level);
+      return said === null ? [] : [[upperFirst(levelText(levelName(level))), said] as const];
+    }),
     ...plan.levels.flatMap((level) =>
       level.kind === 'fixed-int8'
         ? [[upperFirst(levelText(levelName(level))), `activation ranges from ${calibrationWords(level)}`] as const]
