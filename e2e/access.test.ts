@@ -172,6 +172,9 @@ test('every screen passes axe in light and dark, at 1280 and at 768 pixels, and 
   await app.label('1');
   await eventually(() => app.card(1).innerText()).toContain('Wrong label');
   await look('the gallery');
+  await page.getByRole('link', { name: 'Questions and keys' }).first().click();
+  await page.getByRole('heading', { name: 'Questions' }).waitFor();
+  await look('the questions');
   await app.goTo('Report');
   await page.getByRole('heading', { name: 'Findings' }).waitFor();
   await look('the report');
