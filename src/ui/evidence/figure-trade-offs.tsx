@@ -147,7 +147,7 @@ function tradeOffTable(
           key: name,
           highlight: name === comparison.level,
           cells: [
-            levelText(name),
+            at === undefined ? 'baseline' : levelText(name),
             orWhy(accuracy, 'no members'),
             orWhy(bias, gap),
             size ?? { missing: 'not measured' },

@@ -9,7 +9,7 @@ import { ratio, representationTitle } from './words.ts';
 /** A plain sentence with each finding: what, how sure, from how many, and whether it holds after correction. */
 
 /** "between 153 and 358"; "no interval" with its reason where there is none. */
-export function between({ low, high }: Estimate, write: (value: number) => string, none: string): string {
+function between({ low, high }: Estimate, write: (value: number) => string, none: string): string {
   if (low === null || high === null) return none;
   return `between ${properMinus(write(low))} and ${properMinus(write(high))}`;
 }
