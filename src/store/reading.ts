@@ -101,7 +101,7 @@ export function asReviewed(evidence: Ready, { audit, reviewed }: SecondReading):
       ...audit,
       nullControl,
       controlled,
-      failure: 'where examples gather is searched in the data as delivered only',
+      failure: 'It is counted for the data as delivered only.',
       comparisons: audit.comparisons.map((comparison, i) => ({
         ...comparison,
         modalCie: comparisons[i]!.modalCie,

@@ -30,7 +30,7 @@ export function QuestionsScreen() {
       if (saved) setSaid(words);
     });
   };
-  const current = schema.filter(({ removed }) => removed !== true);
+  const current = askedOnly(schema);
   const gone = schema.filter(({ removed }) => removed === true);
   const given = (id: string): string => counted(answers.get(id) ?? 0, ['answer', 'answers']);
   return (
