@@ -27,8 +27,9 @@ export class AppBrowser {
     private readonly address: string,
   ) {}
 
-  static async launch(address: string): Promise<AppBrowser> {
-    const browser = await chromium.launch({ executablePath: findChromium(), args: [...CHROMIUM_FLAGS] });
+  /** With a pretended GPU to train on unless other flags are given. */
+  static async launch(address: string, flags = CHROMIUM_FLAGS): Promise<AppBrowser> {
+    const browser = await chromium.launch({ executablePath: findChromium(), args: [...flags] });
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true });
     context.setDefaultTimeout(60_000);
     const app = new AppBrowser(browser, context, address);

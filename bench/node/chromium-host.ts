@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright';
 import { build, type Plugin } from 'vite';
 import { listenFrom, siteServer } from '#cli/site.ts';
-import { CHROMIUM_FLAGS, findChromium } from '../../e2e/chromium.ts';
+import { CHROMIUM_FLAGS, findChromium, FLAGS_WITHOUT_GPU } from '../../e2e/chromium.ts';
 import type { Answer, RemoteHost } from '../page/remote.ts';
 import type { Machine } from '../report/report.ts';
 import type { Host, Session } from '../run/host.ts';
@@ -33,9 +33,6 @@ const onlyThePage: Plugin = {
     if (build?.rolldownOptions !== undefined) build.rolldownOptions.input = `${ROOT}bench.html`;
   },
 };
-
-/** Without any GPU, also a pretended one: pages are drawn by the processor, as on a machine that has none. */
-const NO_GPU_FLAGS = CHROMIUM_FLAGS.filter((flag) => !/gpu|swiftshader/u.test(flag));
 
 /** The page of the benchmarks in a browser of its own. */
 export interface BenchTab {
@@ -70,7 +67,7 @@ export async function openBenchTab(
     closers.push(() => new Promise((done) => server.close(done)));
     const browser = await chromium.launch({
       executablePath: findChromium(),
-      args: [...(hardware ? HARDWARE_FLAGS : isSeen ? NO_GPU_FLAGS : CHROMIUM_FLAGS)],
+      args: [...(hardware ? HARDWARE_FLAGS : isSeen ? FLAGS_WITHOUT_GPU : CHROMIUM_FLAGS)],
     });
     closers.push(() => browser.close());
     const page = await browser.newPage();
