@@ -350,6 +350,23 @@ describe('the gallery', () => {
     usePlan.setState({ plan: null });
   });
 
+  it('filters by who labelled, with counts, and keeps that in the address', () => {
+    const event = (sequence: number, exampleId: string) => ({
+      ...{ uuid: `b${String(sequence)}`, auditId: 'one', sequence, time: '2026-01-01T00:00:00Z', reviewer: 'Ben' },
+      ...{ exampleId, action: { kind: 'add' as const, label: 'ambiguous' }, undoes: null },
+    });
+    // The last one is not within the threshold: it is not counted.
+    const kept = examples.ids[comparison.modalCie.isCie.indexOf(0)]!;
+    showLabels('one', [event(1, ranked(0)), event(2, ranked(2)), event(3, kept)]);
+    render(<GalleryScreen />);
+    const reviewers = within(screen.getByRole('group', { name: 'Reviewer' }));
+    fireEvent.click(reviewers.getByRole('checkbox', { name: /^Ben\s*2$/ }));
+    expect(within(list()).getByText('2 faces')).toBeTruthy();
+    expect(location.hash).toContain('reviewer=Ben');
+    const labels = within(screen.getByRole('group', { name: 'Review label' }));
+    expect(labels.getByRole('checkbox', { name: /^Ambiguous\s*2$/ })).toBeTruthy();
+  });
+
   it('keeps a range of scores, by keyboard too, and takes it away', async () => {
     render(<GalleryScreen />);
     fireEvent.click(screen.getByRole('radio', { name: 'Top share' }));
