@@ -7,12 +7,11 @@ import { featuresOf, type Features } from './features.ts';
 import type { AuditExamples, Population, PredictionTable } from './predictions.ts';
 import { readPredictions, type WrongPredictions } from './rates.ts';
 import type { AuditOptions, PopulationSummary } from './result.ts';
-import { memberViews, modalLabels, type MemberPredictions } from './votes.ts';
+import { memberViews, modalLabels } from './votes.ts';
 
 /** A population as the steps of an audit see it. */
 export interface Audited extends PopulationErrors {
   readonly population: Population;
-  readonly views: readonly MemberPredictions[];
   readonly unrest: Unrest;
   readonly summary: PopulationSummary;
 }
@@ -67,7 +66,6 @@ function prepare(population: Population, examples: AuditExamples, positive: numb
   const profile = errorProfile(wrong, count);
   return {
     population,
-    views,
     wrong,
     profile,
     unrest: unrest(votes, examples.classes.length, population.members.length),
