@@ -89,8 +89,8 @@ function Drawing({ size, before, after, title }: Pair) {
         return (
           <>
             <text x={56} y={14}>
-              <tspan className="tb s">— baseline</tspan>
-              <tspan className="tc s" dx={16}>
+              {before === null ? null : <tspan className="tb s">— baseline</tspan>}
+              <tspan className="tc s" dx={before === null ? 0 : 16}>
                 ■ {title}
               </tspan>
               <tspan className="t3" dx={16}>

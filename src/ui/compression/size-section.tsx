@@ -1,4 +1,5 @@
 import type { TensorAccount } from '#compression/account.ts';
+import { stagesOf } from '#compression/spec.ts';
 import { FigureTableView, type Cell, type FigureTable } from '#ui/charts/figure-table.tsx';
 import { bytes, count, percent } from '#ui/kit/format.ts';
 import { levelText, levelTitle } from '#ui/kit/levels.ts';
@@ -17,6 +18,7 @@ const BYTES = { value: bytes };
 /** Bytes of the member in every form, next to its accuracy and to the baseline member of the same seed. */
 export function SizeSection({ view }: { readonly view: MemberView }) {
   const { member, baseline } = view;
+  const { kind } = stagesOf(view.spec).trained;
   return (
     <Section
       title="What it takes to store"
@@ -28,11 +30,17 @@ export function SizeSection({ view }: { readonly view: MemberView }) {
       <p>
         A removed weight is still a number, 0, that takes its four bytes: a pruned model is not smaller until it is
         packed in a sparse format or compressed.
+        {kind === 'structured'
+          ? ' Filters and neurons that were removed are gone: this network is smaller as it is.'
+          : ''}
       </p>
       <FigureTableView table={totals(view)} />
       {baseline === null ? null : (
         <p className="small">
-          Both members started from the same weights and saw the same batches (member {String(member.key.index + 1)}).
+          {kind === 'distilled'
+            ? 'The student started from weights of its own and saw the same batches'
+            : 'Both members started from the same weights and saw the same batches'}{' '}
+          (member {String(member.key.index + 1)}).
         </p>
       )}
     </Section>

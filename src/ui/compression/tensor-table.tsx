@@ -26,7 +26,7 @@ export function TensorSection({ view }: { readonly view: MemberView }) {
 function tensorTable(tensors: readonly TensorAccount[]): FigureTable {
   return {
     caption:
-      'Removed: the share of a tensor’s numbers that are 0 in the finished member, beside what the level plans for it. Clipped: the share that lay beyond an end of the grid.',
+      'Removed: the share of a tensor’s numbers that are 0 in the finished member, or gone from it, beside what the level plans for it. Clipped: the share that lay beyond an end of the grid.',
     columns: [
       { name: 'Tensor' },
       { name: 'Numbers', as: COUNT },
