@@ -1,4 +1,4 @@
-import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { selectExamples } from '#audit/selection.ts';
 import type { Dataset } from '#dataset/dataset.ts';
@@ -226,6 +226,12 @@ describe('the evidence', { timeout: 30_000 }, () => {
     render(<EvidenceScreen />);
     expect(screen.getAllByText(/Counted in the background/).length).toBe(2);
     expect(screen.queryByText(/fewer than four baseline members/)).toBeNull();
+    act(() => {
+      useEvidence.setState({ state: { ...evidence, audit: { ...quick, deep: true, failure: 'No memory was left.' } } });
+    });
+    expect(screen.queryByText(/Counted in the background/)).toBeNull();
+    expect(screen.getAllByText(/This could not be counted; everything else stands. No memory was left/).length).toBe(2);
+    expect(screen.getAllByRole('button', { name: 'Compute again' }).length).toBe(2);
   });
 
   it('says that an audit is partial, how many members are in, and what so few cannot tell', () => {
