@@ -1,22 +1,36 @@
 import { readFileSync } from 'node:fs';
 import type { Locator } from 'playwright';
-import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { FLAGS_WITHOUT_GPU } from './chromium.ts';
 import { AppBrowser, PATIENCE_MS, eventually, type App } from './pages.ts';
 
 const AXE = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 /**
- * Wants the text that is seen word for word in the name. The name of a gallery card says in words what its figures and arrow
- * show, so this one rule is left out for cards alone; they are the elements with an example.
+ * Rules that are left out for some elements, by what axe calls those. One wants the text that is seen word for word in the
+ * name, but the name of what shows an example (a card, a neighbour, a group) says in words what its figures and arrow show.
+ * The other measures targets, but the two ends of the brush lie on one another: of each only the thumb takes the pointer, and
+ * the whole plot can be dragged over instead.
  */
-const VERBATIM = 'label-content-name-mismatch';
-const WIDTHS = [1280, 768] as const;
-const THEMES = ['light', 'dark'] as const;
+const LEFT_OUT: Readonly<Record<string, RegExp>> = {
+  'label-content-name-mismatch': /data-example|is-focus|neighbour|image-group/u,
+  'target-size': /score shown/u,
+};
+/** Every colour and every layout is looked at once: light on a desk, dark on a tablet. */
+const LOOKS = [
+  { width: 1280, height: 900, colorScheme: 'light' },
+  { width: 768, height: 900, colorScheme: 'dark' },
+] as const;
+/** 1280 x 900 pixels at 200 %. */
+const ZOOMED = { width: 640, height: 450 };
 
+// One browser and one audit: the tests stand in the order of a visit, and each goes on where the one before it ended.
 let browser: AppBrowser;
-beforeEach(async () => {
-  browser = await AppBrowser.launch(inject('address'));
+let app: App;
+beforeAll(async () => {
+  browser = await AppBrowser.launch(inject('address'), FLAGS_WITHOUT_GPU);
+  app = await browser.open('?backend=simd&faces=400');
 });
-afterEach(async () => {
+afterAll(async () => {
   await browser.close();
 });
 
@@ -28,33 +42,34 @@ interface AxeResults {
   }[];
 }
 
-/** What axe finds on the page that is serious or critical, one line each. */
+/** What axe finds on the page that is serious or critical, one line each; targets below 24 pixels are among it. */
 async function seriousProblems({ page }: App): Promise<readonly string[]> {
   if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(AXE);
-  const { violations } = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
+  const { violations } = await page.evaluate<AxeResults>(
+    'axe.run(document, { resultTypes: ["violations"], rules: { "target-size": { enabled: true } } })',
+  );
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) =>
       nodes
-        .filter(({ target }) => !(id === VERBATIM && target.every((one) => /data-example|is-focus/u.test(one))))
+        .filter(({ target }) => !target.every((one) => LEFT_OUT[id]?.test(one) === true))
         .map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`),
     );
 }
 
-/** Looks at the screen in both widths and themes; the problems, each once, with where it was found. */
-async function problemsOf(app: App, screen: string): Promise<readonly string[]> {
+/** Looks at what is shown now; the problems, with where they were found. */
+async function look(screen: string): Promise<readonly string[]> {
   const { page } = app;
   const found: string[] = [];
-  for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: 900 });
-    found.push(...(await sticksOut(app)).map((one) => `${screen}, ${String(width)}: ${one}`));
-    for (const theme of THEMES) {
-      await showTheme(app, theme);
-      found.push(...(await seriousProblems(app)).map((one) => `${screen}, ${String(width)}, ${theme}: ${one}`));
-    }
+  for (const { width, height, colorScheme } of LOOKS) {
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ reducedMotion: 'reduce', colorScheme });
+    found.push(...(await sticksOut(app)), ...(await seriousProblems(app)));
   }
-  await showTheme(app, 'light');
-  return found;
+  await page.setViewportSize(ZOOMED);
+  found.push(...(await sticksOut(app)).map((one) => `at 200 %: ${one}`));
+  await page.setViewportSize(LOOKS[0]);
+  return found.map((one) => `${screen}: ${one}`);
 }
 
 /** Where the page scrolls sideways: by how much, and what sticks out without a frame of its own that scrolls. */
@@ -67,126 +82,19 @@ function sticksOut({ page }: App): Promise<readonly string[]> {
     const wide = [...document.body.querySelectorAll('*')].filter(
       (element) => element.getBoundingClientRect().right > innerWidth && !scrolls(element.parentElement),
     );
+    const widest = wide.filter((element) => ![...element.children].some((child) => wide.includes(child)));
     return [
       `scrolls sideways by ${String(by)} px`,
-      ...wide.slice(0, 8).map((element) => `${element.tagName} ${element.getAttribute('class') ?? ''} sticks out`),
+      ...widest
+        .sort((a, b) => b.getBoundingClientRect().right - a.getBoundingClientRect().right)
+        .slice(0, 4)
+        .map(({ outerHTML }) => `sticks out: ${outerHTML.slice(0, 120)}`),
     ];
   });
 }
 
-async function showTheme({ page }: App, theme: (typeof THEMES)[number]): Promise<void> {
-  // Without a choice it is as the system has it, which is light here.
-  const shown = (): Promise<string> => page.evaluate(() => document.documentElement.dataset['theme'] ?? 'light');
-  if ((await shown()) !== theme) await page.getByRole('button', { name: 'Light or dark' }).click();
-  await eventually(shown).toBe(theme);
-}
-
-/** Saves figure 1 by key in every form: the SVG stands on its own, the PNG is twice its size, the CSV has the numbers on screen. */
-async function savesFigure1(app: App): Promise<void> {
-  const { page } = app;
-  const saved = async (kind: 'SVG' | 'PNG' | 'CSV'): Promise<Buffer> => {
-    const button = page.getByRole('button', { name: `Save figure 1 accuracy and changed labels by level as ${kind}` });
-    await button.focus();
-    const download = page.waitForEvent('download');
-    await page.keyboard.press('Enter');
-    expect((await download).suggestedFilename()).toMatch(
-      new RegExp(`^drawn-faces_figure-1-.*_every-level\\.${kind.toLowerCase()}$`, 'u'),
-    );
-    return readFileSync(await (await download).path());
-  };
-  const svg = await page.evaluate(
-    (text) => {
-      const root = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
-      const all = [...root.querySelectorAll('*')];
-      return {
-        name: root.localName,
-        width: Number(root.getAttribute('width')),
-        height: Number(root.getAttribute('height')),
-        borrowed: all.filter(
-          (one) => ['class', 'style', 'href'].some((name) => one.hasAttribute(name)) || /var\(/u.test(one.outerHTML),
-        ).length,
-        nameless: all.filter((one) => one.localName === 'text' && !one.hasAttribute('font-family')).length,
-        words: root.textContent,
-      };
-    },
-    (await saved('SVG')).toString('utf8'),
-  );
-  expect(svg).toMatchObject({ name: 'svg', borrowed: 0, nameless: 0 });
-  expect(svg.words).toContain('Made with Longtail');
-
-  const png = await saved('PNG');
-  expect(png.subarray(1, 4).toString()).toBe('PNG');
-  expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([2 * svg.width, 2 * svg.height]);
-
-  const csv = (await saved('CSV')).toString('utf8').split('\n');
-  const accuracy = Number(csv.find((line) => line.startsWith('0.9,'))!.split(',')[2]);
-  const figure = page.getByRole('figure', { name: /change their label|changes its label/ });
-  const row = figure.getByRole('table', { name: /^Table of figure 1/ }).getByRole('row', { name: /^0\.9/ });
-  expect(await row.innerText()).toContain(`${accuracy.toFixed(1)}\u00a0%`);
-}
-
-/** Moves the decision threshold by key: rates and changed labels follow. */
-async function decidesElsewhere({ page }: App): Promise<void> {
-  await page.getByRole('slider', { name: /^Call an example Blond/ }).focus();
-  await page.keyboard.press('Home');
-  await page.getByText(/^From 1.% on, /u).waitFor();
-}
-
-test('every screen passes axe in light and dark, at 1280 and at 768 pixels, and none scrolls sideways', async () => {
-  const app = await browser.open('?backend=simd&faces=400');
-  const { page } = app;
-  await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
-  const problems: string[] = [];
-  const look = async (screen: string): Promise<void> => {
-    problems.push(...(await problemsOf(app, screen)));
-  };
-  await look('the start');
-  await page.getByLabel('Choose files').setInputFiles({
-    name: 'people.csv',
-    mimeType: 'text/csv',
-    buffer: Buffer.from('age,sex,label\n' + Array.from({ length: 40 }, (_, i) => `${i},${i % 2},${i % 3}`).join('\n')),
-  });
-  await page.getByRole('heading', { name: 'Which column is what?' }).waitFor();
-  await look('the columns');
-  await page.getByRole('button', { name: 'Choose other files' }).click();
-  await page.getByRole('heading', { name: 'Which data to audit' }).waitFor();
-  await look('the choice of data');
-  await page.getByRole('button', { name: 'Draw the faces' }).click();
-  await app.dataAreHere();
-  await look('the data');
-  await app.setPlan({ members: 2, steps: 20, batchSize: 16, levels: ['0.9', 'hybrid int8'] });
-  await look('the plan');
-  await page.getByRole('button', { name: 'Start training' }).click();
-  await app.allMembersAreIn(6);
-  await look('the training');
-  await page.getByRole('button', { name: 'Details' }).click();
-  await page.getByRole('dialog').waitFor();
-  problems.push(...(await seriousProblems(app)));
-  await page.keyboard.press('Escape');
-  await app.evidence();
-  await app.openTables();
-  await look('the evidence');
-  await savesFigure1(app);
-  await decidesElsewhere(app);
-  await app.showEveryExample('160 faces');
-  await app.label('1');
-  await eventually(() => app.card(1).innerText()).toContain('Wrong label');
-  await look('the gallery');
-  await page.getByRole('link', { name: 'Questions and keys' }).first().click();
-  await page.getByRole('heading', { name: 'Questions' }).waitFor();
-  await look('the questions');
-  await app.goTo('Report');
-  await page.getByRole('heading', { name: 'Findings' }).waitFor();
-  await look('the report');
-  await page.getByRole('button', { name: 'Keys and help' }).click();
-  await page.getByRole('dialog').waitFor();
-  problems.push(...(await seriousProblems(app)));
-  await page.keyboard.press('Escape');
-  await app.goToStart();
-  await look('the start with an audit');
-  expect(problems).toEqual([]);
-  expect(browser.findings).toEqual([]);
-});
+/** Screens that no stage leads to. */
+const OTHERS = ['#/reviewers', '#/questions', '#/blind', '#/compression'] as const;
 
 const MOST_STOPS = 150;
 
@@ -201,8 +109,8 @@ async function tabTo({ page }: App, control: Locator): Promise<void> {
 }
 
 test('the whole way from the first screen to a label can be gone by key', async () => {
-  const app = await browser.open('?backend=simd&faces=400');
   const { page } = app;
+  const problems = await look('the start');
   const press = async (control: Locator): Promise<void> => {
     await tabTo(app, control);
     await page.keyboard.press('Enter');
@@ -230,5 +138,113 @@ test('the whole way from the first screen to a label can be gone by key', async 
   await app.cardIsInHand(2);
   await app.label('1');
   await eventually(() => app.card(2).innerText()).toContain('Wrong label');
+  // What was saved is said without being looked for.
+  await eventually(() => page.getByRole('status').allInnerTexts()).toContainEqual(expect.stringMatching(/^Saved: /u));
+  expect(problems).toEqual([]);
+  expect(browser.findings).toEqual([]);
+});
+
+/** An accessibility tree without what differs from one training to the next. */
+const shapeOf = (tree: string): string =>
+  tree
+    .replaceAll(/not Blond|Blond/gu, 'CLASS')
+    .replaceAll(/\b\d[\d,.]*/gu, '#')
+    .replaceAll('# CLASS and # CLASS', '# CLASS');
+
+test('the grid knows the place of every card, and the large view says in words what it shows', async () => {
+  const { page } = app;
+  const grid = page.getByRole('grid');
+  const columns = Number(await grid.getAttribute('aria-colcount'));
+  expect(await grid.getAttribute('aria-rowcount')).toBe(String(Math.ceil(160 / columns)));
+  expect(await page.getByRole('row').nth(1).getAttribute('aria-rowindex')).toBe('2');
+  const cell = page.getByRole('row').first().getByRole('gridcell').nth(1);
+  expect(await cell.getAttribute('aria-colindex')).toBe('2');
+  const [named, button] = shapeOf(await cell.ariaSnapshot()).split('\n');
+  const WORDS =
+    /"Rank # face-# score # votes, (CLASS|not) before, (CLASS|not) after, true label CLASS, baseline votes # CLASS, votes at level # # CLASS"/u;
+  expect(named).toMatch(/^- gridcell "/u);
+  expect(named).toMatch(WORDS);
+  expect(button).toMatch(/^ {2}- button "/u);
+  expect(button).toMatch(WORDS);
+
+  await page.keyboard.press('Space');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('figure', { name: 'drawn large' }).waitFor();
+  await dialog.getByRole('region', { name: 'Copies in the data' }).getByRole('paragraph').waitFor();
+  const outline = shapeOf(await dialog.ariaSnapshot())
+    .split('\n')
+    .filter((line) => /^(- dialog| {2}- (figure|group|region|button|heading))|- img .*true label/u.test(line));
+  expect(outline.join('\n')).toBe(
+    [
+      '- dialog "face-#":',
+      '  - heading "face-#" [level=#]',
+      '  - figure "drawn large":',
+      '  - figure "what the models saw, # × # pixels":',
+      '    - img "face face-# true label CLASS, baseline votes # CLASS, votes at level # # CLASS"',
+      '  - group "How the pixels are shown":',
+      '  - region "Votes of both populations":',
+      '  - region "Predictions by member":',
+      '  - region "Nearest neighbours":',
+      '  - region "Copies in the data":',
+      '  - button "Close"',
+    ].join('\n'),
+  );
+  const problems = await look('the large view');
+  await page.keyboard.press('Escape');
+  expect(problems).toEqual([]);
+});
+
+test('every screen passes axe in light and dark, and none scrolls sideways, at 200 % zoom neither', async () => {
+  const { page } = app;
+  const problems: string[] = [];
+  const lookAt = async (screen: string): Promise<void> => {
+    problems.push(...(await look(screen)));
+  };
+  const lookAtDialog = async (button: string): Promise<void> => {
+    await page.getByRole('button', { name: button }).click();
+    await page.getByRole('dialog').waitFor();
+    await lookAt(`the dialog of ${button}`);
+    await page.keyboard.press('Escape');
+  };
+  const title = (): Promise<string | null> => page.getByRole('heading', { level: 1 }).first().textContent();
+  await lookAt('the gallery');
+  for (const address of OTHERS) {
+    const before = await title();
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, address);
+    await eventually(title).not.toBe(before);
+    await lookAt(address);
+  }
+  await app.goTo('Data');
+  await app.dataAreHere();
+  await lookAt('the data');
+  await app.goTo('Plan');
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await lookAt('the plan');
+  await app.goTo('Training');
+  await page.getByRole('heading', { name: /members are in$/u }).waitFor();
+  await lookAt('the training');
+  await lookAtDialog('Details');
+  await app.evidence();
+  await app.openTables();
+  await lookAt('the evidence');
+  await app.goTo('Report');
+  await page.getByRole('heading', { name: 'Findings' }).waitFor();
+  await lookAt('the report');
+  await lookAtDialog('Keys and help');
+  await app.goToStart();
+  await lookAt('the start with an audit');
+  const rows = Array.from({ length: 40 }, (_, i) => `${String(i)},${String(i % 2)},${String(i % 3)}`);
+  await app.chooseFiles({
+    name: 'people.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(`age,sex,label\n${rows.join('\n')}`),
+  });
+  await lookAt('the columns');
+  await page.getByRole('button', { name: 'Choose other files' }).click();
+  await page.getByRole('heading', { name: 'Which data to audit' }).waitFor();
+  await lookAt('the choice of data');
+  expect(problems).toEqual([]);
   expect(browser.findings).toEqual([]);
 });
