@@ -1,6 +1,5 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CompressionSpec } from '#compression/spec.ts';
 import { createRepository } from '#storage/repository.ts';
 import { memoryKeyValue } from '#storage/key-value.ts';
 import type { Repository } from '#storage/repository.ts';
@@ -341,7 +340,9 @@ describe('the gallery', () => {
     await repository.saveMembers('one', results);
     useTraining.setState({ auditId: 'one', results });
     const plan = tinyPlan();
-    usePlan.setState({ plan: { ...plan, levels: [{ ...plan.levels[0]!, sparsity: 0.95 } as CompressionSpec] } });
+    usePlan.setState({
+      plan: { ...plan, levels: [{ ...plan.levels[0]!, sparsity: 0.95 } as (typeof plan.levels)[number]] },
+    });
     useGallery.setState({ filters: { ...NO_FILTERS, level: LEVEL, threshold: 0, order: 'confidence-shift' } });
     render(<GalleryScreen />);
     await within(list()).findByText(/largest change of the members’ mean probability of Blond first/);
