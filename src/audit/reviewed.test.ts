@@ -34,7 +34,12 @@ test('what all agree on counts, what is settled counts before it, what is disput
   const reviewed = read(
     {
       Ana: { a: ['wrong-label', 'true-label=dog'], b: ['true-label=emu'], c: ['true-label=cat'], d: ['wrong-label'] },
-      Ben: { a: ['true-label=dog', 'young=yes'], b: ['true-label=cat'], c: ['ambiguous'], elsewhere: ['true-label=cat'] },
+      Ben: {
+        a: ['true-label=dog', 'young=yes'],
+        b: ['true-label=cat'],
+        c: ['ambiguous'],
+        elsewhere: ['true-label=cat'],
+      },
     },
     { c: { labels: ['true-label=emu'] } },
   );
