@@ -12,7 +12,8 @@ import type { GalleryTimes } from './gallery-times.ts';
 /** Shows the gallery over a drawn audit, with labels in the browser's own storage. */
 export function showGallery(root: HTMLElement, examples: number): void {
   const sources = { picture: () => Promise.resolve(null) };
-  provideServices({ repository: openRepository(), sources } as unknown as Services);
+  const analysis = { prefer: () => undefined };
+  provideServices({ repository: openRepository(), sources, analysis } as unknown as Services);
   const { dataset, evidence } = drawnAudit(examples);
   const loaded = { dataset, skipped: [], duplicates: { groups: 0, acrossSplits: 0 } };
   useData.setState({ state: { kind: 'ready', dataset, question: dataset.question, loaded } });
