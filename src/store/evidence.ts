@@ -8,7 +8,7 @@ import { setFilters, useGallery } from './gallery.ts';
 import { tableOf } from './prediction-table.ts';
 import { services } from './services.ts';
 import type { EvidenceState, MemberSummary } from './state.ts';
-import { useTraining } from './training-state.ts';
+import { isTraining, useTraining } from './training-state.ts';
 import { usePlan } from './plan.ts';
 
 export const useEvidence = create<{ readonly state: EvidenceState }>(() => ({ state: { kind: 'none' } }));
@@ -37,11 +37,14 @@ function meanSizes(results: readonly MemberSummary[]): Sizes {
 
 let latest = 0;
 
-/** Audits every member there is. Keeps what is on screen until the new numbers are in; a later call wins. */
+/**
+ * Audits every member there is. Keeps what is on screen until the new numbers are in; a later call wins. What takes long is
+ * left out while members are trained, which needs the cores.
+ */
 export async function recomputeEvidence(): Promise<void> {
   const { state } = useData.getState();
   const { plan } = usePlan.getState();
-  const { results, planned } = useTraining.getState();
+  const { results, planned, status } = useTraining.getState();
   if (state.kind !== 'ready' || !plan) return;
   const { examples, datasetIndices } = auditExamples(state.dataset, state.question);
   const table = tableOf(plan, results, examples);
@@ -49,19 +52,21 @@ export async function recomputeEvidence(): Promise<void> {
   const turn = ++latest;
   if (useEvidence.getState().state.kind !== 'ready') useEvidence.setState({ state: { kind: 'computing' } });
   try {
-    const audit = await services().analysis.audit(
-      table,
-      {
-        positive: state.question.positive,
-        tieRule: 'largest-class',
-        seed: plan.seed,
-        percentiles: [90, 95, 99],
-        minCount: state.question.minCount,
-      },
-      (part) => {
-        if (turn === latest) deepen(part);
-      },
-    );
+    const { analysis } = services();
+    const options = {
+      positive: state.question.positive,
+      tieRule: 'largest-class',
+      seed: plan.seed,
+      percentiles: [90, 95, 99],
+      minCount: state.question.minCount,
+    } as const;
+    const onDepth = (part: DepthPart): void => {
+      if (turn === latest) deepen(part);
+    };
+    if (isTraining({ status })) analysis.cancel();
+    const audit = await (isTraining({ status })
+      ? analysis.auditAlone(table, options)
+      : analysis.audit(table, options, onDepth));
     if (turn !== latest) return;
     const predictions = Object.fromEntries(
       [table.baseline, ...table.compressed].map((population) => [

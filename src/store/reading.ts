@@ -67,7 +67,7 @@ export async function auditReviewed(): Promise<SecondReading | null> {
   const { second } = useReading.getState();
   if (isCurrent(second, state.examples, reviewed)) return second;
   try {
-    const audit = await services().analysis.auditAgain(tableAs(state, reviewed.examples), state.audit.options);
+    const audit = await services().analysis.auditAlone(tableAs(state, reviewed.examples), state.audit.options);
     const made = { of: state.examples, reviewed, audit };
     useReading.setState({ second: made, problem: null });
     return made;

@@ -18,3 +18,7 @@ export const IDLE: TrainingState = {
   results: [],
 };
 export const useTraining = create<TrainingState>(() => IDLE);
+
+/** Whether members are being trained, so that the cores are taken. */
+export const isTraining = ({ status }: Pick<TrainingState, 'status'>): boolean =>
+  status === 'starting' || status === 'running';

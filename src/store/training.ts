@@ -159,6 +159,7 @@ async function finish(current: Run, outcome: RunOutcome): Promise<void> {
   if (outcome.kind === 'failed') {
     useTraining.setState({ status: 'failed', problem: outcome.problem });
     log(outcome.problem.message);
+    await counting.now();
     return;
   }
   // What could not be written is not done: resuming tries again.
@@ -246,6 +247,7 @@ export function pauseTraining(): void {
   run.activeMs = activeMs(run);
   run.startedAt = null;
   useTraining.setState({ status: 'paused' });
+  counting.soon();
 }
 
 /** Goes on after a pause, or trains what is missing of a stopped or kept audit. */

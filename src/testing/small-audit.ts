@@ -65,7 +65,7 @@ export function openSmallAudit(change: Partial<Plan> = {}): Repository {
     }),
     analysis: {
       audit: (table, options) => Promise.resolve(audit(table, options)),
-      auditAgain: (table, options) => Promise.resolve(audit(table, options)),
+      auditAlone: (table, options) => Promise.resolve(audit(table, options)),
       prefer: () => undefined,
       cancel: () => undefined,
       live: (table, seed) => Promise.resolve(liveCounts(table, seed)),

@@ -56,7 +56,7 @@ describe('the analysis worker', () => {
     const parts: DepthPart[] = [];
     await analysis.audit(TABLE, OPTIONS, (part) => parts.push(part));
     analysis.prefer('harsh');
-    const again = await analysis.auditAgain({ ...TABLE, compressed: TABLE.compressed.slice(0, 1) }, OPTIONS);
+    const again = await analysis.auditAlone({ ...TABLE, compressed: TABLE.compressed.slice(0, 1) }, OPTIONS);
     expect(again.comparisons).toHaveLength(1);
     expect(await analysis.live(TABLE, 1)).toHaveProperty('chance');
     expect(parts.length).toBeLessThan(4);

@@ -57,7 +57,7 @@ export function createAnalysis(spawn = startWorker): Analysis {
       if (latest === id) deep = { id, tell: onDepth };
       return result;
     },
-    auditAgain: (table, options) => ask(nextId++, table, options, false),
+    auditAlone: (table, options) => ask(nextId++, table, options, false),
     prefer: (level) => {
       // A worker that is not there or dies is told of by the audit itself.
       connection?.call('prefer', level).catch(() => undefined);

@@ -40,8 +40,8 @@ export interface Analysis {
    * in or one says that the rest will not come. Another such audit, or `cancel`, ends it without a word.
    */
   audit(table: PredictionTable, options: AuditOptions, onDepth: (part: DepthPart) => void): Promise<AuditResult>;
-  /** Another reading of the same predictions, without its depth: leaves that of the other alone. */
-  auditAgain(table: PredictionTable, options: AuditOptions): Promise<AuditResult>;
+  /** An audit without its depth: leaves that of another alone. */
+  auditAlone(table: PredictionTable, options: AuditOptions): Promise<AuditResult>;
   /** Counts the depth of this level first: somebody looks at it. */
   prefer(level: string): void;
   cancel(): void;

@@ -6,6 +6,7 @@ import { useData } from '#store/data.ts';
 import { useEvidence } from '#store/evidence.ts';
 import { NO_FILTERS, useGallery } from '#store/gallery.ts';
 import { filtersFromQuery } from '#store/gallery-query.ts';
+import { useTraining } from '#store/training-state.ts';
 import { readyEvidence } from '#testing/ready-evidence.ts';
 import { EvidenceScreen } from './evidence-screen.tsx';
 
@@ -226,6 +227,13 @@ describe('the evidence', { timeout: 30_000 }, () => {
     render(<EvidenceScreen />);
     expect(screen.getAllByText(/Counted in the background/).length).toBe(2);
     expect(screen.queryByText(/fewer than four baseline members/)).toBeNull();
+    act(() => {
+      useTraining.setState({ status: 'running' });
+    });
+    expect(screen.getAllByText(/Counted when training pauses or ends/).length).toBe(2);
+    act(() => {
+      useTraining.setState({ status: 'done' });
+    });
     act(() => {
       useEvidence.setState({ state: { ...evidence, audit: { ...quick, deep: true, failure: 'No memory was left.' } } });
     });

@@ -70,7 +70,7 @@ function Both() {
 
 beforeEach(() => {
   provideServices({
-    analysis: { auditAgain: (table: never, options: never) => Promise.resolve(auditTable(table, options)) },
+    analysis: { auditAlone: (table: never, options: never) => Promise.resolve(auditTable(table, options)) },
   } as never as Services);
   useEvidence.setState({ state: evidence });
   useReading.setState({ reading: 'delivered', second: null, problem: null });

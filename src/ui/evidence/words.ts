@@ -19,6 +19,7 @@ export const words = {
   again: 'Compute again',
   noLevel: 'No compressed level has a finished member yet.',
   deeper: 'Counted in the background: it appears here in a moment.',
+  later: 'Counted when training pauses or ends: until then the members need the cores.',
   shallow: 'This could not be counted; everything else stands.',
   noAttributes: 'No attribute was chosen to compare groups by.',
   size: 'Mean over members, computed from their real weights. Zeros take as much room as other numbers: a pruned model is not smaller until it is packed in a sparse format or compressed.',
