@@ -123,10 +123,11 @@ function save(current: Run, result: MemberResult): void {
 }
 
 async function start(current: Run, on: Pick<RunRequest, 'backend' | 'preferred'>): Promise<void> {
+  const { state } = useData.getState();
+  if (state.kind !== 'ready') return;
   useTraining.setState({ status: 'starting', problem: null });
   const known = await whatIsKnown();
-  const { state } = useData.getState();
-  if (run !== current || current.handle || state.kind !== 'ready') return;
+  if (run !== current || current.handle) return;
   const data = trainingData(state.dataset, state.question);
   current.startedAt = performance.now();
   const done = [...current.results.values()].map(({ key }) => ({
