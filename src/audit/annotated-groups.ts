@@ -1,7 +1,5 @@
+import { comparedShares, type ComparedShares } from './compared-shares.ts';
 import { complement, uncertainRate, type Uncertain } from './crossed.ts';
-import { wilson } from './intervals.ts';
-import { newcombe } from './label-mix.ts';
-import type { Estimate } from './result.ts';
 import type { Annotation } from './reviewed.ts';
 
 /** What two populations predict of the same examples: [member, example] class indices. */
@@ -15,18 +13,9 @@ interface PredictedBy {
 }
 
 /** One value of an annotated attribute among CIE, beside the other examples that were annotated. */
-export interface AnnotatedGroup {
+export interface AnnotatedGroup extends ComparedShares {
   readonly attribute: string;
   readonly value: string;
-  /** Annotated CIE, and those of them with this value; the same of the others. */
-  readonly cieAnswered: number;
-  readonly cieCount: number;
-  readonly otherAnswered: number;
-  readonly otherCount: number;
-  /** Shares of those annotated, Wilson; their difference, Newcombe. */
-  readonly cie: Estimate;
-  readonly others: Estimate;
-  readonly difference: Estimate;
   /** Mean accuracy of the members on the annotated CIE with this value, were members and examples drawn anew. */
   readonly baseline: Uncertain;
   readonly compressed: Uncertain;
@@ -48,13 +37,7 @@ export function annotatedGroups(
       return {
         attribute,
         value,
-        cieAnswered: inside.length,
-        cieCount: own.length,
-        otherAnswered: outside.length,
-        otherCount,
-        cie: wilson(own.length, inside.length),
-        others: wilson(otherCount, outside.length),
-        difference: newcombe(own.length, inside.length, otherCount, outside.length),
+        ...comparedShares([inside.length, own.length], [outside.length, otherCount]),
         baseline: accuracyOn(own, labels, predicted.baseline),
         compressed: accuracyOn(own, labels, predicted.compressed),
       };

@@ -1,24 +1,13 @@
 import { answersOf, hardLabels, labelOf, questionOf, type Schema } from '#review/schema.ts';
-import { NOT_ESTIMABLE, wilson } from './intervals.ts';
-import type { Estimate } from './result.ts';
+import { comparedShares, type ComparedShares, type Tally } from './compared-shares.ts';
 
 /** The row for any label that says the example is hard to judge. */
 export const HARD = 'hard';
 
 /** How often a label was given to CIE and to other examples. */
-export interface MixRow {
-  /** A label, or `HARD`. */
+export interface MixRow extends ComparedShares {
+  /** A label, or `HARD`; answered counts examples with an answer to its question. */
   readonly label: string;
-  /** Examples with an answer to the question of the label, and those of them that were given it. */
-  readonly cieAnswered: number;
-  readonly cieCount: number;
-  readonly otherAnswered: number;
-  readonly otherCount: number;
-  /** Shares, Wilson. */
-  readonly cie: Estimate;
-  readonly others: Estimate;
-  /** Share of CIE minus share of the others, Newcombe. */
-  readonly difference: Estimate;
 }
 export interface LabelMix {
   /** Examples with any answer. */
@@ -44,21 +33,11 @@ export function labelMix(
   const seen = new Set(reviewed.flatMap(([, own]) => own));
   const row = (label: string, labels: readonly string[]): MixRow => {
     const questions = new Set(labels.map(questionOf));
-    const tally = (all: readonly (readonly string[])[]): readonly [answered: number, count: number] => [
+    const tally = (all: readonly (readonly string[])[]): Tally => [
       all.filter((own) => own.some((one) => questions.has(questionOf(one)))).length,
       all.filter((own) => own.some((one) => labels.includes(one))).length,
     ];
-    const [[cieAnswered, cieCount], [otherAnswered, otherCount]] = [tally(inside), tally(outside)];
-    return {
-      label,
-      cieAnswered,
-      cieCount,
-      otherAnswered,
-      otherCount,
-      cie: wilson(cieCount, cieAnswered),
-      others: wilson(otherCount, otherAnswered),
-      difference: newcombe(cieCount, cieAnswered, otherCount, otherAnswered),
-    };
+    return { label, ...comparedShares(tally(inside), tally(outside)) };
   };
   const hard = hardLabels(schema);
   const labels = schema.flatMap((question) =>
@@ -74,20 +53,5 @@ export function labelMix(
     cie: inside.length,
     others: outside.length,
     rows: [...(hard.length === 0 ? [] : [row(HARD, hard)]), ...labels.map((label) => row(label, [label]))],
-  };
-}
-
-/**
- * Difference of two independent shares a/m - b/n with the hybrid score interval at 95 %: Newcombe, R. G. (1998), Interval
- * estimation for the difference between independent proportions, method 10. Null where m or n is 0.
- */
-export function newcombe(a: number, m: number, b: number, n: number): Estimate {
-  const [first, second] = [wilson(a, m), wilson(b, n)];
-  if (first.value === null || second.value === null) return NOT_ESTIMABLE;
-  const value = first.value - second.value;
-  return {
-    value,
-    low: value - Math.hypot(first.value - first.low!, second.high! - second.value),
-    high: value + Math.hypot(first.high! - first.value, second.value - second.low!),
   };
 }

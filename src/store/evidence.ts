@@ -63,10 +63,9 @@ export async function recomputeEvidence(): Promise<void> {
     const onDepth = (part: DepthPart): void => {
       if (turn === latest) deepen(part);
     };
-    if (isTraining({ status })) analysis.cancel();
-    const audit = await (isTraining({ status })
-      ? analysis.auditAlone(table, options)
-      : analysis.audit(table, options, onDepth));
+    const isBusy = isTraining({ status });
+    if (isBusy) analysis.cancel();
+    const audit = await (isBusy ? analysis.auditAlone(table, options) : analysis.audit(table, options, onDepth));
     if (turn !== latest) return;
     const predictions = Object.fromEntries(
       [table.baseline, ...table.compressed].map((population) => [

@@ -15,7 +15,7 @@ import { opening } from './links.ts';
 import type { EvidenceView } from './view.ts';
 import { accuracyClaim, showSome, showThe } from './words.ts';
 import { HOOKER_FIGURE_4, HOOKER_TABLE_2 } from './papers.ts';
-import { COUNT, SHARE } from './writings.ts';
+import { partColumns } from './writings.ts';
 
 const WIDTH = 496;
 const LEFT = 40;
@@ -216,13 +216,7 @@ function accuracyTable(view: EvidenceView): FigureTable {
         {anewWords('both', noun)}. Which {noun[1]} are in a part is taken as given.
       </>
     ),
-    columns: [
-      { name: 'Part' },
-      { name: noun[1], as: COUNT },
-      { name: 'Baseline', as: SHARE, interval: true },
-      { name: 'Compressed', as: SHARE, interval: true },
-      { name: '' },
-    ],
+    columns: partColumns(noun),
     rows,
   };
 }

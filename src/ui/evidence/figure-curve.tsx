@@ -12,7 +12,7 @@ import { opening } from './links.ts';
 import { HOOKER_FIGURE_4, HOOKER_TABLE_2 } from './papers.ts';
 import type { EvidenceView } from './view.ts';
 import { showSome, showThe } from './words.ts';
-import { COUNT, SHARE } from './writings.ts';
+import { partColumns } from './writings.ts';
 
 const WIDTH = 704;
 const LEFT = 56;
@@ -144,13 +144,7 @@ function curveTable({ comparison, noun }: EvidenceView): FigureTable {
         <b>Table of figure 5,</b> at {levelTitle(comparison.level)}. Intervals 95 %, {anewWords('both', noun)}.
       </>
     ),
-    columns: [
-      { name: 'Part' },
-      { name: noun[1], as: COUNT },
-      { name: 'Baseline', as: SHARE, interval: true },
-      { name: 'Compressed', as: SHARE, interval: true },
-      { name: '' },
-    ],
+    columns: partColumns(noun),
     rows: () =>
       comparison.accuracyCurve.map(({ percentile, n, baselineEstimate, compressedEstimate }) => ({
         key: String(percentile),

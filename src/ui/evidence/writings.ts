@@ -1,4 +1,4 @@
-import type { Writing } from '#ui/charts/figure-table.tsx';
+import type { FigureTable, Writing } from '#ui/charts/figure-table.tsx';
 import { bytes, count, percent, percentNumber } from '#ui/kit/format.ts';
 import { pText } from './change-words.ts';
 import { change, changeEnd, ratio } from './words.ts';
@@ -25,3 +25,12 @@ export const P_VALUE: Writing = { value: pText };
 export const BYTES: Writing = { value: bytes, unit: 'bytes' };
 export const STATISTIC: Writing = { value: (value) => value.toFixed(1) };
 export const THREE: Writing = { value: (value) => value.toFixed(3) };
+
+/** The columns of a table of accuracy on parts of the examples. */
+export const partColumns = (noun: readonly [string, string]): FigureTable['columns'] => [
+  { name: 'Part' },
+  { name: noun[1], as: COUNT },
+  { name: 'Baseline', as: SHARE, interval: true },
+  { name: 'Compressed', as: SHARE, interval: true },
+  { name: '' },
+];
